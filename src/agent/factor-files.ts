@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync, globSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { canonicalJson, sha256 } from '../contracts/canonical-json.ts';
 import type { DescribedFactors } from '../contracts/described-agent.ts';
 import { DocketError } from '../contracts/docket-error.ts';
+import { contentHash } from './content-hash.ts';
 
 interface PlacedAgent {
   readonly name: string;
@@ -75,19 +76,18 @@ export async function factorHashes(agent: PlacedAgent, factors: DescribedFactors
   );
 }
 
-function contentHash(file: string): string {
-  // As latin1 every byte is one character, so that files that are no text count too.
-  return sha256(readFileSync(file, 'latin1'));
-}
-
 function filesOf(pattern: string, root: string, at: string): string[] {
   if (isAbsolute(pattern))
     throw new DocketError(`${at}: "${pattern}" is absolute. Write it relative to docket.config.ts, for example prompts/**.`);
   const matches = globSync(pattern, { cwd: root, exclude: (path) => written.has(path.split(sep).at(-1) ?? '') });
-  return [...new Set(matches.flatMap((match) => filesBelow(join(root, match))))];
+  const seen = new Set<string>();
+  return matches.flatMap((match) => filesBelow(join(root, match), seen));
 }
 
-function filesBelow(path: string, above: readonly string[] = []): string[] {
+/** @param seen paths that were looked at: a pattern matches folders and all that is in them */
+function filesBelow(path: string, seen: Set<string>, above: readonly string[] = []): string[] {
+  if (seen.has(path)) return [];
+  seen.add(path);
   if (written.has(path.split(sep).at(-1) ?? '') || path.endsWith('.pyc')) return [];
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isFile()) return [path];
@@ -95,7 +95,7 @@ function filesBelow(path: string, above: readonly string[] = []): string[] {
   const real = realpathSync(path);
   // A link to a folder around it.
   if (above.includes(real)) return [];
-  return readdirSync(path).flatMap((entry) => filesBelow(join(path, entry), [...above, real]));
+  return readdirSync(path).flatMap((entry) => filesBelow(join(path, entry), seen, [...above, real]));
 }
 
 /** Outside of a repository nothing is ignored. git answers for the files of one repository: those of a submodule are asked of it. */

@@ -1,7 +1,7 @@
-import { globSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { globSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { sha256 } from '../contracts/canonical-json.ts';
 import { DocketError } from '../contracts/docket-error.ts';
+import { contentHash } from './content-hash.ts';
 
 interface ReadingAgent {
   readonly name: string;
@@ -20,7 +20,7 @@ export function readFiles(agent: ReadingAgent): [path: string, hash: string][] {
       relative(agent.root ?? '', file)
         .split(sep)
         .join('/'),
-      sha256(contentOf(file)),
+      contentHash(file),
     ])
     .sort(([one], [other]) => (one < other ? -1 : 1));
 }
@@ -35,7 +35,10 @@ export function readPaths({ name, reads = [], root }: ReadingAgent): string[] {
   for (const pattern of reads) {
     if (isAbsolute(pattern))
       throw new DocketError(`${at}: "${pattern}" is absolute. Write it relative to docket.config.ts, for example data/**.`);
-    const matches = globSync(pattern, { cwd: root, exclude: (name) => name === written }).flatMap((match) => filesBelow(join(root, match)));
+    const seen = new Set<string>();
+    const matches = globSync(pattern, { cwd: root, exclude: (name) => name === written }).flatMap((match) =>
+      filesBelow(join(root, match), seen),
+    );
     for (const file of matches) files.add(file);
     if (matches.length === 0)
       throw new DocketError(`${at}: "${pattern}" matches no file below ${root}. Correct the pattern, or remove it.`);
@@ -46,16 +49,14 @@ export function readPaths({ name, reads = [], root }: ReadingAgent): string[] {
 /** Python writes what it compiled there while it runs. */
 const written = '__pycache__';
 
-function filesBelow(path: string, above: readonly string[] = []): string[] {
+/** @param seen paths that were looked at: a pattern matches folders and all that is in them */
+function filesBelow(path: string, seen: Set<string>, above: readonly string[] = []): string[] {
+  if (seen.has(path)) return [];
+  seen.add(path);
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isFile()) return [path];
   if (!found?.isDirectory()) return [];
   const real = realpathSync(path);
   if (above.includes(real)) return [];
-  return readdirSync(path).flatMap((entry) => (entry === written ? [] : filesBelow(join(path, entry), [...above, real])));
-}
-
-function contentOf(file: string): string {
-  // As latin1 every byte is one character, so that files that are no text count too.
-  return readFileSync(file, 'latin1');
+  return readdirSync(path).flatMap((entry) => (entry === written ? [] : filesBelow(join(path, entry), seen, [...above, real])));
 }

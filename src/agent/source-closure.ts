@@ -40,6 +40,8 @@ export interface SourceClosure {
   /** Files that load an installed package, which may open files whose names it is told. */
   readonly importers: ReadonlySet<string>;
   readonly unseen: readonly Unseen[];
+  /** True where code opens some of the files by a path that is written down: what is there then is what it works with. */
+  readonly opensFiles: boolean;
 }
 
 /** Built-in modules by which code reaches files and programs that no import names. */
@@ -90,6 +92,7 @@ class ClosureWalk {
   readonly #packages = new Map<string, InstalledPackage>();
   readonly #importers = new Set<string>();
   readonly #unseen: Unseen[] = [];
+  #opensFiles = false;
 
   constructor(
     resolver: ModuleResolver,
@@ -124,6 +127,7 @@ class ClosureWalk {
       packages,
       importers: this.#importers,
       unseen: this.#unseen,
+      opensFiles: this.#opensFiles,
     };
   }
 
@@ -168,6 +172,11 @@ class ClosureWalk {
     this.#pending.push(file);
   }
 
+  #addOpened(from: string, label: string, file: string): void {
+    this.#opensFiles = true;
+    this.#addFile(from, label, file);
+  }
+
   /** A path that code opens: a file, a folder with all that is in it, or all that a pattern matches. */
   #addPath(file: string, path: string, folder: string): void {
     if (/^(?:\.\/)?\*+$/.test(path)) {
@@ -182,11 +191,11 @@ class ClosureWalk {
       if (ofMachine.test(real)) {
         this.#unseen.push({ file, why: `opens "${path}", which the machine writes`, reading: true });
       } else if (found.isFile()) {
-        if (!this.#docket.owns(real) && !installedAt(real)) this.#addFile(file, path, real);
+        if (!this.#docket.owns(real) && !installedAt(real)) this.#addOpened(file, path, real);
       } else if (isAround(real, file) || (this.#root !== undefined && isAround(real, this.#root))) {
         this.#unseen.push({ file, why: `opens files below "${path}"`, reading: true });
       } else if (!installedAt(`${real}${sep}`)) {
-        for (const entry of filesOf(real)) this.#addFile(file, `${path} ${relative(real, entry).split(sep).join('/')}`, entry);
+        for (const entry of filesOf(real)) this.#addOpened(file, `${path} ${relative(real, entry).split(sep).join('/')}`, entry);
       }
     }
   }

@@ -18,6 +18,8 @@ export const infraErrorKindSchema = z.enum([
   'worker',
   /** A scorer threw or was late: the trial is stored and can be scored again. */
   'scorer',
+  /** Files of the version were no longer what its fingerprint says when the trial ended: nobody knows what it ran on. */
+  'changed',
 ]);
 export type InfraErrorKind = z.infer<typeof infraErrorKindSchema>;
 

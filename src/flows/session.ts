@@ -35,6 +35,7 @@ import { type LoadedConfig, loadConfig } from './load-config.ts';
 import { modelFingerprintOf } from './model-fingerprint.ts';
 import { openTrials } from './open-trials.ts';
 import { scorerHash } from './scorer-hash.ts';
+import { differenceOf, VersionWatch, type Watched } from './version-watch.ts';
 
 /** A version with the fingerprint under which its trials are stored. */
 export interface PreparedVersion {
@@ -44,6 +45,8 @@ export interface PreparedVersion {
   readonly identity: VersionIdentity;
   /** What the fingerprint is made of. */
   readonly parts: FingerprintParts;
+  /** Looks whether its files still are that. */
+  readonly watch: Watched;
 }
 
 /** Everything a run needs, opened once a process: configuration, model, store. */
@@ -58,8 +61,6 @@ export interface Session {
   readonly scoring: Scoring;
   /** @throws {DocketError} when the reference names nothing, or a model that is not known and nobody is asked */
   prepare(reference: string): Promise<PreparedVersion>;
-  /** The same as its files are now. @throws {DocketError} when they cannot be read */
-  prepareAgain(reference: string): Promise<PreparedVersion>;
   /** What decides the model's answers beside the version. */
   readonly modelFingerprint: ModelFingerprint;
   /** Hears the spans of an agent that answers by itself. */
@@ -176,12 +177,7 @@ async function openWith(options: SessionOptions, { config, environment, board }:
   });
   const spans = new TrialSpans(options.warn);
   const signer = signerFrom(options.environment ?? process.env);
-  const signed = signer && { signer, only: false };
-  const kept = {
-    signed,
-    onDamage: options.warn,
-    mayTakeBack: Object.keys(agent.versions).some((name) => opensFiles(agent, resolveVersion(agent, name))),
-  };
+  const kept = { signed: signer && { signer, only: false }, onDamage: options.warn };
   const store =
     typeof options.store === 'object'
       ? options.store
@@ -199,13 +195,10 @@ async function openWith(options: SessionOptions, { config, environment, board }:
   scoring.answeredBy(askModel(judgeModel, config.prices));
   const modelFingerprint = modelFingerprintOf(model.mode, simulation, environment);
   const prepared = new Map<string, Promise<PreparedVersion>>();
-  const prepareAgain = async (reference: string) => {
+  const prepare = async (reference: string) => {
     const version = versions.get(reference) ?? resolveVersion(agent, reference);
     if (model.mode === 'simulated') checkModelName(config, version);
-    return withFingerprint(agent, version, modelFingerprint);
-  };
-  const prepare = async (reference: string) => {
-    const ready = await prepareAgain(reference);
+    const ready = await withFingerprint(agent, version, modelFingerprint);
     const { served } = ready.version;
     if (served?.version === null) options.warn(`Nothing that is stored is used again: ${served.address} ${served.why}.`);
     return ready;
@@ -223,7 +216,6 @@ async function openWith(options: SessionOptions, { config, environment, board }:
     store,
     clock: options.clock ?? systemClock,
     scoring,
-    prepareAgain,
     prepare(reference) {
       const known = prepared.get(reference) ?? prepare(reference);
       prepared.set(reference, known);
@@ -298,11 +290,13 @@ export async function identified(
   agent: Agent | DescribedAgent,
   version: DescribedVersion,
   model: ModelFingerprint,
-): Promise<Pick<PreparedVersion, 'parts' | 'identity'>> {
+): Promise<Pick<PreparedVersion, 'parts' | 'identity' | 'watch'>> {
   const parts = await fingerprintParts(agent, version, model);
   const { name, prompt, toolVariant } = version;
+  const look = async () => differenceOf(agent, parts, await fingerprintParts(agent, version, model));
   return {
     parts,
+    watch: new VersionWatch(await opensFiles(agent, version, model), look),
     identity: { name, fingerprint: fingerprintOf(parts), prompt: prompt.name, toolVariant: toolVariant.name, model: version.model },
   };
 }

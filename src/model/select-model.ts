@@ -44,7 +44,12 @@ export interface ModelSelection {
  */
 export function selectModel(selection: ModelSelection): Model {
   if (selection.own !== undefined) return ownModel(selection.own, selection);
-  const mode = selection.mode ?? defaultMode(selection);
+  const mode = modeOf(selection);
+  if (selection.mode === undefined && mode === 'simulated' && selection.simulator)
+    selection.warn(
+      'no ANTHROPIC_API_KEY: simulated model, an offline stand-in. Its decisions say nothing about a real model.',
+      'unasked-mode',
+    );
   if (selection.batch && mode !== 'live')
     throw new DocketError(`--batch is for live calls, and a ${mode} model answers here. Leave --batch out, or set a key and --mode live.`);
   const model = openModel(mode, selection);
@@ -71,11 +76,10 @@ function ownModel(agent: string, { mode = 'live', record, batch, budget }: Model
   };
 }
 
-function defaultMode({ environment, simulator, warn }: ModelSelection): ModelMode {
-  if (asksForLive(environment)) return 'live';
-  if (simulator)
-    warn('no ANTHROPIC_API_KEY: simulated model, an offline stand-in. Its decisions say nothing about a real model.', 'unasked-mode');
-  return 'simulated';
+/** Who answers, as `selectModel` chooses. */
+export function modeOf({ own, mode, environment }: Pick<ModelSelection, 'own' | 'mode' | 'environment'>): ModelMode {
+  if (own !== undefined) return 'live';
+  return mode ?? (asksForLive(environment) ? 'live' : 'simulated');
 }
 
 function openModel(mode: ModelMode, selection: ModelSelection): Model {

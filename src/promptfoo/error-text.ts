@@ -13,6 +13,7 @@ const reasons: Record<InfraErrorKind, string> = {
   'replay-miss': 'no recorded answer fits this request',
   worker: "the agent's process ended or gave an unreadable answer",
   scorer: 'a scorer failed or did not answer in time',
+  changed: "the version's files were changed while it ran",
 };
 
 /** What an infra error is called in a row: our own words, because promptfoo reads meaning into a provider's. */

@@ -28,6 +28,8 @@ export interface TrialRequest {
   readonly number: number;
   /** A decision that somebody asked for, and no trial of a case: its trace names no case. */
   readonly production?: true;
+  /** Of an agent that opens files as it runs: how these differ from what the fingerprint says, in words; undefined where they do not. */
+  readonly changed?: () => Promise<string | undefined>;
 }
 
 /** How a request ended. */
@@ -99,8 +101,11 @@ export async function giveBackClaim({ request, answer }: AskedClaim, runner: Pic
 /** What is done while a trial is tried. */
 export interface TryOptions {
   readonly onStart?: ((request: TrialRequest) => void) | undefined;
-  /** Called as the trial goes to the store: what is wanted of it then goes in together. */
-  readonly onSave?: (() => void) | undefined;
+  /**
+   * Called as the trial goes to the store: what is wanted of it then goes in together.
+   * @param held true where the files of its version are looked at before: that may take a while, and the next one may run meanwhile
+   */
+  readonly onSave?: ((held: boolean) => void) | undefined;
 }
 
 /** As `runTrial`, but does not wait when somebody else is running the trial. */
@@ -125,8 +130,10 @@ export async function tryClaimed(asked: AskedClaim, runner: TrialRunner, { onSta
   try {
     runner.signal.throwIfAborted();
     onStart?.(request);
-    const { trial, span } = await runClaimed(request, key, runner);
-    onSave?.();
+    const { trial: ran, span } = await runClaimed(request, key, runner);
+    const changed = isFailed(ran) ? undefined : request.changed;
+    onSave?.(changed !== undefined);
+    const trial = changed && !isFailed(ran) ? asFoundOut(ran, request, await changed()) : ran;
     if (isFailed(trial) && runner.keepsFailure?.(trial) === false) return { request, trial, reused: false };
     const end = isFailed(trial) ? await store.saveFailure(trial) : await store.save(trial);
     ended = true;
@@ -135,6 +142,13 @@ export async function tryClaimed(asked: AskedClaim, runner: TrialRunner, { onSta
   } finally {
     if (!ended) await giveBack(key, runner);
   }
+}
+
+/** What ran on files that changed may be another version's trial, and is none of this one. */
+function asFoundOut(trial: Trial, { agent }: TrialRequest, changed: string | undefined): Trial | FailedTrial {
+  if (changed === undefined) return trial;
+  const message = `${agent.version.name} changed while its trials were run: ${changed}. What ran on which files is not known, so this trial and those after it are not kept. Run it again while nobody edits or deploys it. What the agent itself writes belongs elsewhere: into a temporary folder, say.`;
+  return { ...trial, outcome: { kind: 'infra-error', error: 'changed', message, retryable: false } };
 }
 
 function isFailed(trial: Trial | FailedTrial): trial is FailedTrial {

@@ -8,6 +8,7 @@ import {
   type TrialRun,
   type TrialRunner,
   TrialWait,
+  type TryOptions,
   tryClaimed,
 } from './run-trial.ts';
 import { StopRule } from './stop-rule.ts';
@@ -21,6 +22,9 @@ const pagesAtOnce = 200;
  * objects holds (`cli/modest-heap.ts`) is copied twice before it is garbage.
  */
 const mostBytes = 64 * 1024;
+
+/** Most trials that wait for a look at the files of their version: they are in memory whole. */
+const mostHeld = 64;
 
 /** What many trials are run with. */
 export interface TrialsRunner extends TrialRunner {
@@ -70,6 +74,8 @@ class TrialsRun {
   #failed = 0;
   #notStarted = 0;
   #stopped: { readonly reason: string } | undefined;
+  /** Trials that are under way, among them those that have ended and wait to be kept. */
+  readonly #open = new Set<Promise<unknown>>();
 
   constructor(runner: TrialsRunner) {
     this.#runner = runner;
@@ -119,9 +125,7 @@ class TrialsRun {
           if (this.#stopped) break;
           ahead = undefined;
           // The next one's claim goes in with this one's trial: otherwise each would wait for a transaction twice.
-          const run = await tryClaimed(asked, this.#trialRunner, { onStart, onSave: ask });
-          if (run === 'busy') busy.push(asked.request);
-          else await this.#end(run);
+          await this.#try(asked, { onStart, onSave: ask, busy });
           this.#trialRunner.signal.throwIfAborted();
         }
       } finally {
@@ -139,9 +143,26 @@ class TrialsRun {
     );
     // All of them end before the error is thrown, so that every claim is given back.
     await Promise.allSettled(workers);
+    await Promise.all(this.#open);
     if (this.#stopped) for (let next = waiting.next(); !next.done; next = waiting.next()) this.#notStarted += 1;
     if (this.#trialRunner.signal.aborted) throw this.#trialRunner.signal.reason;
     return busy;
+  }
+
+  /** Until the trial has ended here, or its place is free because it only waits to be kept. */
+  async #try(asked: AskedClaim, { onStart, onSave, busy }: Pick<TryOptions, 'onStart'> & { onSave(): void; busy: TrialRequest[] }) {
+    const waits = Promise.withResolvers<void>();
+    const onHeld = (held: boolean) => {
+      onSave();
+      if (held) waits.resolve();
+    };
+    const ending = tryClaimed(asked, this.#trialRunner, { onStart, onSave: onHeld }).then((run) =>
+      run === 'busy' ? busy.push(asked.request) : this.#end(run),
+    );
+    const open: Promise<unknown> = ending.catch((error: unknown) => this.#giveUp.abort(error)).finally(() => this.#open.delete(open));
+    this.#open.add(open);
+    await Promise.race([ending, waits.promise]);
+    if (this.#open.size >= this.#runner.concurrency + mostHeld) await Promise.race(this.#open);
   }
 
   #end(run: TrialRun): unknown {

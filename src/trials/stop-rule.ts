@@ -1,7 +1,7 @@
 import type { TrialRun } from './run-trial.ts';
 
 /** Errors that no other trial would escape. */
-const permanentErrors: ReadonlySet<string> = new Set(['authentication', 'spend-limit']);
+const permanentErrors: ReadonlySet<string> = new Set(['authentication', 'spend-limit', 'changed']);
 
 /** So many trials in a row that ended alike say that the others will. */
 const hopelessRow = 10;

@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type Import, init, parse } from 'es-module-lexer';
-import { sha256 } from '../../contracts/canonical-json.ts';
+import { contentHash, stateOf } from '../content-hash.ts';
 import type { LiteralReferences } from './literal-references.ts';
 
 /** How a module is asked for; `optional` ones may be missing, because what asks for them may catch that. */
@@ -18,31 +18,25 @@ export interface ScannedSource extends Pick<LiteralReferences, 'besideIt' | 'fro
   readonly unseen: readonly string[];
 }
 
-interface Kept {
-  readonly modified: number;
-  readonly size: number;
-  readonly scanned: ScannedSource;
-}
-
 /** A process asks for the same files for every version; a file that was written since is read anew. */
-const known = new Map<string, Kept>();
+const known = new Map<string, { readonly state: string; readonly scanned: ScannedSource }>();
 
 /**
  * Reads a file and what it needs. Only JavaScript and TypeScript are looked into.
  * @throws {NodeJS.ErrnoException} when the file cannot be read
  */
 export async function scanSource(file: string): Promise<ScannedSource> {
-  const { mtimeMs: modified, size } = statSync(file);
+  const state = stateOf(file);
   const kept = known.get(file);
-  if (kept && kept.modified === modified && kept.size === size) return kept.scanned;
+  if (kept && kept.state === state) return kept.scanned;
   const scanned = await scan(file);
-  known.set(file, { modified, size, scanned });
+  if (state === undefined) known.delete(file);
+  else known.set(file, { state, scanned });
   return scanned;
 }
 
 async function scan(file: string): Promise<ScannedSource> {
-  // As latin1 every byte counts, also of what is no text.
-  const hash = sha256(readFileSync(file, 'latin1'));
+  const hash = contentHash(file);
   if (!/\.[cm]?[jt]sx?$/.test(file)) return { hash, modules: [], besideIt: [], fromRoot: [], unseen: [] };
   const text = readFileSync(file, 'utf8');
   await init;

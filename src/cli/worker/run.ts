@@ -9,7 +9,7 @@ import { count, counted } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import { openAnnouncedSession } from '../command/announced-session.ts';
 import type { CommandContext } from '../command/command-context.ts';
-import type { ModelOptions } from '../command/run-options.ts';
+import { type ModelOptions, sessionOptions } from '../command/run-options.ts';
 import { endedBy, onInterrupt } from '../terminal/interruption.ts';
 import { printJson } from '../terminal/plain-json.ts';
 import { watchLoop } from './watch-loop.ts';
@@ -32,7 +32,7 @@ export async function runWorker(options: WorkerOptions, context: CommandContext)
   const config = await loadConfig(context.invocation.directory);
   // What the agent's programs need is missed here, and not by each trial.
   config.agent.own?.check?.();
-  const changedSinceLoaded = await noteLoaded(config);
+  const loaded = await noteLoaded(config, { ...sessionOptions(options), environment });
   const warn = (message: string) => note.line(note.style('yellow', plainLine(message)));
   const board = await openBoard(sharedStore(config, environment), warn);
   const interruption = onInterrupt({ isUnread: true, outageMs: Math.max(options.drain, 5) * 1000 });
@@ -59,7 +59,7 @@ export async function runWorker(options: WorkerOptions, context: CommandContext)
         drain: interruption.signal,
         drainMs: options.drain * 1000,
         modelFor: budgetedModels(session, board),
-        changedSinceLoaded,
+        loaded,
         onRun: ({ trial }) => {
           done[trial.outcome.kind === 'infra-error' ? 'failed' : 'run'] += 1;
         },

@@ -44,7 +44,9 @@ export async function decideOnce(
   { signal, number = 1 }: DecideOnceOptions,
 ): Promise<Decided> {
   const tried = { case: { id: 'decide' }, input, fingerprint: fingerprintInput(input) };
-  const request = { ...trialRequest(prepared, tried, defaultSeries, number), production: true as const };
+  // It is told and not kept: whoever asked waits for no look at files.
+  const { changed: _, ...asked } = trialRequest(prepared, tried, defaultSeries, number);
+  const request = { ...asked, production: true as const };
   const runs: TrialRun[] = [];
   await runRequests([request], { session, signal, onRun: (run) => runs.push(run) });
   const [run] = runs;

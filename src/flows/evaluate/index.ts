@@ -5,7 +5,6 @@ import { Turns } from '../../contracts/turns.ts';
 import { isVendors } from '../../model/credentials.ts';
 import type { PriceBook } from '../../model/price-book.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
-import { takeBackChanged } from '../changed-version.ts';
 import { type CostEstimate, estimateCost, type WantedTrials } from '../estimate-cost.ts';
 import { type EndedTrial, judgeTrials } from '../judging/judge-trials.ts';
 import { SpendingTally } from '../judging/spending.ts';
@@ -94,7 +93,6 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
       if (result) options.onTrial?.({ version: version.identity.name, caseId: loaded.case.id, result, ended });
     },
   });
-  const changed = summary.run > 0 ? await takeBackChanged(session, versions) : undefined;
   const results: VersionResult[] = [];
   const heard = new ScorersHeard();
   for (const version of versions) {
@@ -109,7 +107,6 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   const spentAtLeastDollars = session.mode === 'live' && !agent.own ? spending.knownDollars : undefined;
   const priceSources = session.mode === 'live' ? sourcesOf(config.prices, results) : [];
   const doubts = [
-    ...(changed === undefined ? [] : [changed]),
     ...suiteDoubts(agent, suite),
     ...(cases.length === suite.length ? muteScorers(agent, heard) : []),
     ...[...session.scoring.advisory].map(([judge, why]) => `The judge "${judge}" only informs: ${why}.`),

@@ -6,7 +6,6 @@ import type { Baseline, BaselineCase } from '../../gate/baseline-file.ts';
 import { type Drift, findDrift } from '../../gate/drift.ts';
 import { isQuarantined } from '../../gate/quarantine.ts';
 import { statistic } from '../../text/figures.ts';
-import { takeBackChanged } from '../changed-version.ts';
 import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
 import { countWanted, trialsIn } from '../judging/family-places.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
@@ -171,8 +170,6 @@ async function runPlans(session: Session, plan: AcceptancePlan, options: AcceptO
       counted.get(loaded)?.add(reportedTrial(trial, scored, 'stored'));
     },
   });
-  const changed = missing > 0 ? await takeBackChanged(session, [prepared]) : undefined;
-  if (changed !== undefined) throw new DocketError(`The baseline was not written. ${changed}`, { exitCode: exitCodes.incomplete });
   if (failure !== undefined) {
     throw new DocketError(
       `The baseline was not written because a run failed: ${failure} Run the same command again; what is stored is kept.`,

@@ -12,7 +12,7 @@ export interface TriedInput {
 
 /** One trial of a version, as the runner takes it. Every trial that anybody asks for is made here. */
 export function trialRequest(
-  { port, identity }: Pick<PreparedVersion, 'port'> & { readonly identity: { readonly fingerprint: string } },
+  { port, watch, identity }: Pick<PreparedVersion, 'port' | 'watch'> & { readonly identity: { readonly fingerprint: string } },
   tried: TriedInput,
   series: string,
   number: number,
@@ -25,5 +25,6 @@ export function trialRequest(
     caseFingerprint: tried.fingerprint,
     series,
     number,
+    ...(watch.opensFiles ? { changed: () => watch.changed() } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import { describeVersion } from '../../agent/describe-agent.ts';
 import { canonicalJson, sha256 } from '../../contracts/canonical-json.ts';
-import { DocketError } from '../../contracts/docket-error.ts';
+import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import type { MutationReport } from '../../contracts/mutation.ts';
 import type { MutationFamily } from '../../contracts/mutation-families.ts';
 import { idleCases, idleScorers, mutationScore } from '../../mutation/mutation-score.ts';
@@ -64,7 +64,9 @@ export async function mutate(session: Session, options: MutateOptions): Promise<
       signal.throwIfAborted();
       const fingerprint = fingerprintOf(each, suite, sources);
       const found = fresh ? undefined : known.find(fingerprint);
-      results.push(found ?? (await tryMutant(bench, survivors, each, fingerprint)));
+      const tried = found ?? (await tryMutant(bench, survivors, each, fingerprint));
+      if (!found) await requireUnchanged(bench);
+      results.push(tried);
       options.onMutant?.(results.length, planted.length);
     }
   } finally {
@@ -74,6 +76,7 @@ export async function mutate(session: Session, options: MutateOptions): Promise<
   const judge = wanted('judge')
     ? [...guttedScorers(bench, results, suite), ...(await labels(bench, suite, fresh ? undefined : known))]
     : [];
+  await requireUnchanged(bench);
   known.keep([...results, ...judge]);
   const tried = [...results.filter(({ family }) => wanted(family)), ...judge];
   // The hashes change with every commit, and a report is committed.
@@ -95,6 +98,19 @@ async function requirePass(bench: MutationBench): Promise<void> {
     throw new DocketError(
       `The gate does not let ${original.identity.name} itself pass, so its word on faults in it says nothing: ${reason} Run docket selfcheck, and mend the suite or the gate's options first.`,
     );
+}
+
+/**
+ * A fault whose trials could not be run counts as noticed, which says nothing where files changed meanwhile.
+ * @throws {DocketError} in that case
+ */
+async function requireUnchanged({ original: { identity, watch } }: MutationBench): Promise<void> {
+  const why = watch.opensFiles ? await watch.changed() : undefined;
+  if (why === undefined) return;
+  throw new DocketError(
+    `${identity.name} changed while faults in it were tried: ${why}. What was found out before is kept. Run it again while nobody edits it.`,
+    { exitCode: exitCodes.incomplete },
+  );
 }
 
 async function tryMutant(bench: MutationBench, survivors: Survivors, each: PlantedMutant, fingerprint: string): Promise<TriedMutant> {

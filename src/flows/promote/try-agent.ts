@@ -39,7 +39,7 @@ export async function triedAgent(session: Session, reference: string, signal: Ab
       signal,
       onRun({ request, trial }) {
         if (trial.outcome.kind === 'infra-error') {
-          throw new DocketError(`The model could not be called: ${trial.outcome.message}`, { exitCode: exitCodes.incomplete });
+          throw new DocketError(`The agent could not be asked: ${trial.outcome.message}`, { exitCode: exitCodes.incomplete });
         }
         decisions.set(`${request.series} ${request.number}`, trial.outcome.kind === 'decided' ? trial.outcome.decision : null);
       },

@@ -45,7 +45,7 @@ export async function replay(session: Session, found: FoundTrial, options: Repla
     canonicalJson([replaySeries, prepared.identity.fingerprint, { ...trial.key }, { ...changed, answer: { ...changed.answer } }]),
   );
   const series = options.fresh ? `${replaySeries}:${session.clock.date().toISOString()}` : replaySeries;
-  const onward = { port: runningOn(prepared.port, kept, trial.key), identity: { fingerprint } };
+  const onward = { ...prepared, port: runningOn(prepared.port, kept, trial.key), identity: { fingerprint } };
   const ended: EndedTrial<{ readonly number: number }>[] = [];
   const { failure } = await judgeTrials(
     Array.from({ length: trials }, (_, index) => ({

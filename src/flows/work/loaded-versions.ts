@@ -1,38 +1,34 @@
-import { modelModeSchema } from '../../contracts/model-mode.ts';
+import type { FingerprintParts } from '../../agent/fingerprint.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
-import { differenceOf } from '../changed-version.ts';
+import { modeOf } from '../../model/select-model.ts';
 import type { LoadedConfig } from '../load-config.ts';
-import { prepareVersion } from '../session.ts';
-import { changedText } from './version-watch.ts';
+import { prepareVersion, type SessionOptions } from '../session.ts';
+
+/** What the fingerprints of all versions are made of, by their names. */
+export type LoadedVersions = ReadonlyMap<string, FingerprintParts>;
 
 /**
  * Remembers the files of all versions as they are when the code has just been loaded, before a database or a model is waited for: what changes meanwhile
  * would be run by the old code under the fingerprint of the new files.
- * @returns says why this process must not run them, where they have changed since
+ * @param options with which the session will be opened
  */
-export async function noteLoaded(config: LoadedConfig): Promise<() => Promise<string | undefined>> {
-  const loaded = await partsOf(config);
-  return async () => {
-    const now = await partsOf(config);
-    for (const [name, { reference, parts }] of loaded) {
-      const why = differenceOf(config, parts, now.get(name)?.parts ?? {});
-      if (why !== undefined) return changedText(reference, why);
-    }
-    return undefined;
-  };
-}
-
-/** Which model will answer is not known yet. */
-async function partsOf(config: LoadedConfig) {
-  const { agent } = config;
-  const environment = loadEnvironment(config.root, process.env, () => {});
-  const modes = agent.own ? (['live'] as const) : modelModeSchema.options;
-  const found = new Map<string, { readonly reference: string; readonly parts: Readonly<Record<string, string>> }>();
-  for (const reference of Object.keys(agent.versions))
-    for (const mode of modes) {
-      // What is wrong with it is said by whoever needs it.
-      const prepared = await prepareVersion(config, reference, mode, environment).catch(() => undefined);
-      if (prepared && prepared.version.served?.version !== null) found.set(`${mode} ${reference}`, { reference, parts: prepared.parts });
-    }
+export async function noteLoaded(
+  { root, agent, simulation }: LoadedConfig,
+  options: Pick<SessionOptions, 'mode' | 'simulation' | 'environment'>,
+): Promise<LoadedVersions> {
+  const environment = loadEnvironment(root, options.environment ?? process.env, () => {});
+  const { mode: asked } = options;
+  const mode = modeOf({ environment, ...(agent.own ? { own: agent.name } : {}), ...(asked ? { mode: asked } : {}) });
+  const found = new Map<string, FingerprintParts>();
+  for (const reference of Object.keys(agent.versions)) {
+    // What is wrong with it is said by whoever needs it.
+    const prepared = await prepareVersion(
+      { agent, simulation: { ...simulation, ...options.simulation } },
+      reference,
+      mode,
+      environment,
+    ).catch(() => undefined);
+    if (prepared) found.set(reference, prepared.parts);
+  }
   return found;
 }

@@ -1,24 +1,14 @@
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { JobBoard } from '../../trials/jobs/job-board.ts';
 import type { JobQueueRow } from '../../trials/jobs/trial-job.ts';
-import type { TrialStore } from '../../trials/trial-store.ts';
-import { differenceOf } from '../changed-version.ts';
 import type { PreparedVersion, Session } from '../session.ts';
-import { VersionWatch } from './version-watch.ts';
-import { watchedStore } from './watched-store.ts';
+import { differenceOf } from '../version-watch.ts';
 import type { WorkOptions } from './work-options.ts';
 
 /** A queue whose jobs this worker takes. */
 export interface ServedQueue {
   readonly name: string;
   readonly version: PreparedVersion;
-  /** Where its trials are kept. */
-  readonly store: TrialStore;
-}
-
-interface SeenVersion {
-  readonly version: PreparedVersion;
-  readonly watch: VersionWatch;
 }
 
 /** How often the files of the agent are looked at: what runs must be what its fingerprint says. */
@@ -28,31 +18,34 @@ const filesMs = 15_000;
 export class ServedQueues {
   readonly #session: Session;
   readonly #board: JobBoard;
-  readonly #changedSinceLoaded: WorkOptions['changedSinceLoaded'];
+  readonly #loaded: WorkOptions['loaded'];
   readonly #note: (message: string) => void;
   readonly #served = new Map<string, ServedQueue>();
   readonly #refused = new Map<string, string>();
   /** The versions that were asked for, as they were first seen. */
-  readonly #seen = new Map<string, SeenVersion>();
+  readonly #seen = new Map<string, PreparedVersion>();
   #wanted: readonly string[] = [];
   #lookedAt = performance.now();
   #isClosed = false;
   #refreshing: Promise<void> | undefined;
 
-  constructor(session: Session, board: JobBoard, { changedSinceLoaded, note }: Pick<WorkOptions, 'changedSinceLoaded' | 'note'>) {
+  constructor(session: Session, board: JobBoard, { loaded, note }: Pick<WorkOptions, 'loaded' | 'note'>) {
     this.#session = session;
     this.#board = board;
-    this.#changedSinceLoaded = changedSinceLoaded;
+    this.#loaded = loaded;
     this.#note = note;
   }
 
   /** Looks for the first time. @returns why this worker must not begin */
   async open(): Promise<string | undefined> {
-    // What is asked for later is held against it.
-    for (const name of Object.keys(this.#session.agent.versions)) await this.#prepare(name).catch(() => undefined);
-    const changed = await this.#changedSinceLoaded();
-    if (changed === undefined) await this.refresh();
-    return changed;
+    for (const [name, parts] of this.#loaded) {
+      // What is asked for later is held against it.
+      const seen = await this.#prepare(name).catch(() => undefined);
+      const why = seen && differenceOf(this.#session.agent, parts, seen.parts);
+      if (why !== undefined) return changedText(name, why);
+    }
+    await this.refresh();
+    return undefined;
   }
 
   /** Those of which jobs were wanted lately, the newest first. */
@@ -97,9 +90,9 @@ export class ServedQueues {
   }
 
   async #changed(): Promise<string | undefined> {
-    for (const { watch } of this.#seen.values()) {
-      const changed = await watch.changed();
-      if (changed !== undefined) return changed;
+    for (const [name, { watch }] of this.#seen) {
+      const why = await watch.changed();
+      if (why !== undefined) return changedText(name, why);
     }
     this.#lookedAt = performance.now();
     return undefined;
@@ -116,30 +109,31 @@ export class ServedQueues {
 
   async #whyNot({ name, reference, fingerprint, mode, parts }: JobQueueRow): Promise<string | undefined> {
     if (mode !== this.#session.mode) return `the run is ${mode}, and this worker is ${this.#session.mode} (--mode).`;
-    let seen: SeenVersion;
+    let version: PreparedVersion;
     try {
       // Its fingerprint would be that of the files as they are now, and what runs is the code that was loaded.
       const changed = this.#seen.has(reference) ? undefined : await this.#changed();
       if (changed !== undefined) return changed;
-      seen = await this.#prepare(reference);
+      version = await this.#prepare(reference);
     } catch (error) {
       if (error instanceof DocketError) return error.message;
       throw error;
     }
-    const { version } = seen;
     if (version.identity.fingerprint === fingerprint) {
-      this.#served.set(name, { name, version, store: watchedStore(this.#session.store, seen.watch) });
+      this.#served.set(name, { name, version });
       return undefined;
     }
-    return `its ${reference} is another one; ${differenceOf(this.#session, parts, version.parts) ?? 'nothing that has a name differs'}.`;
+    return `its ${reference} is another one; ${differenceOf(this.#session.agent, parts, version.parts) ?? 'nothing that has a name differs'}.`;
   }
 
-  async #prepare(reference: string): Promise<SeenVersion> {
-    const known = this.#seen.get(reference);
-    if (known) return known;
-    const version = await this.#session.prepare(reference);
-    const seen = { version, watch: new VersionWatch(this.#session, version) };
+  async #prepare(reference: string): Promise<PreparedVersion> {
+    const seen = this.#seen.get(reference) ?? (await this.#session.prepare(reference));
     this.#seen.set(reference, seen);
     return seen;
   }
+}
+
+/** What a worker says whose version changed. */
+export function changedText(name: string, why: string): string {
+  return `${name} is not what it was when this worker started: ${why}. Start it again.`;
 }

@@ -5,14 +5,13 @@ import type { JobBoard } from '../../trials/jobs/job-board.ts';
 import { deathsOf, mostInJob, type TakenJob } from '../../trials/jobs/trial-job.ts';
 import { type AskedClaim, askClaim, giveBackClaim, type TrialRequest, type TrialRun, tryClaimed } from '../../trials/run-trial.ts';
 import { StopRule } from '../../trials/stop-rule.ts';
-import type { Session } from '../session.ts';
+import type { PreparedVersion, Session } from '../session.ts';
 import { saveFailure } from './failed-without-run.ts';
 import { type Held, HeldJobs } from './held-jobs.ts';
 import { jobRequest } from './job-request.ts';
 import { Places } from './places.ts';
 import { busySeconds, sortJobs } from './poison-jobs.ts';
-import { type ServedQueue, ServedQueues } from './served-queues.ts';
-import { ChangedVersion } from './watched-store.ts';
+import { changedText, type ServedQueue, ServedQueues } from './served-queues.ts';
 import type { WorkOptions } from './work-options.ts';
 
 /** What a worker did. */
@@ -252,28 +251,37 @@ class JobWork {
   }
 
   async #runClaimed({ held, served, asked }: Task, onSave: () => void): Promise<void> {
-    const { clock, spans, tracedContent } = this.#session;
+    const { store, clock, spans, tracedContent } = this.#session;
     try {
       const model = await this.#options.modelFor(held.taken.job.budget);
       const keepsFailure = (failed: FailedTrial) => {
+        // Another worker may have its files as they were.
+        if (failed.outcome.error === 'changed') return false;
         const keeps = this.#isProven || isOfTheTrial(failed);
         if (!keeps) held.again = Math.max(held.again ?? 0, unprovenSeconds);
         return keeps;
       };
       const run = await tryClaimed(
         asked,
-        { model, store: served.store, clock, spans, tracedContent, signal: this.#abort.signal, keepsFailure },
-        { onSave },
+        { model, store, clock, spans, tracedContent, signal: this.#abort.signal, keepsFailure },
+        { onSave: () => onSave() },
       );
       if (run === 'busy') held.again = Math.max(held.again ?? 0, busySeconds);
+      else if (isOfOtherFiles(run)) await this.#leave(held, served.version);
       else this.#see(run);
     } catch (error) {
-      if (this.#abort.signal.aborted || error instanceof DocketError || error instanceof ChangedVersion) held.again ??= 0;
+      if (this.#abort.signal.aborted || error instanceof DocketError) held.again ??= 0;
       if (this.#abort.signal.aborted) return;
-      if (error instanceof ChangedVersion) this.#stopStale(error.message);
-      else if (error instanceof DocketError) this.#fail(error);
+      if (error instanceof DocketError) this.#fail(error);
       else await this.#failRun(held, asked.request, error);
     }
+  }
+
+  /** Its files have changed: whoever has them as they were runs the job. */
+  async #leave(held: Held, { identity, watch }: PreparedVersion): Promise<void> {
+    held.again ??= 0;
+    const why = await watch.changed();
+    if (why !== undefined) this.#stopStale(changedText(identity.name, why));
   }
 
   #see(run: TrialRun): void {
@@ -357,6 +365,10 @@ function upTo(room: number, jobs: readonly TakenJob[]): [TakenJob[], TakenJob[]]
   let end = 0;
   for (let trials = 0; end < jobs.length && trials < room; end += 1) trials += trialsOf(jobs[end] as TakenJob);
   return [jobs.slice(0, end), jobs.slice(end)];
+}
+
+function isOfOtherFiles({ trial: { outcome } }: TrialRun): boolean {
+  return outcome.kind === 'infra-error' && outcome.error === 'changed';
 }
 
 /** True where another worker would meet the same. */

@@ -1,5 +1,6 @@
 import type { Model } from '../../model/model.ts';
 import type { TrialRun } from '../../trials/run-trial.ts';
+import type { LoadedVersions } from './loaded-versions.ts';
 
 /** How a worker works. */
 export interface WorkOptions {
@@ -13,8 +14,8 @@ export interface WorkOptions {
   readonly drainMs: number;
   /** The model whose calls count against a budget. */
   readonly modelFor: (budget: string | undefined) => Promise<Model>;
-  /** Says why nothing may be run, where the files of the versions have changed since their code was loaded. */
-  readonly changedSinceLoaded: () => Promise<string | undefined>;
+  /** The versions as they were when their code was loaded. */
+  readonly loaded: LoadedVersions;
   /** Called as each trial ends that was run here. */
   readonly onRun: (run: TrialRun) => void;
   /** Told which versions are served and which are refused. */

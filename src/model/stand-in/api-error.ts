@@ -42,6 +42,7 @@ const statusOfKind: Readonly<Record<InfraErrorKind, number>> = {
   'replay-miss': 404,
   scorer: 500,
   worker: 500,
+  changed: 500,
 };
 
 /** How a failure of the model behind the stand-in reaches a client. */

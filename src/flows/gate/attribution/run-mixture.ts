@@ -9,6 +9,7 @@ import type { LoadedCase } from '../../cases/load-cases.ts';
 import { judgeTrials } from '../../judging/judge-trials.ts';
 import type { SpendingTally } from '../../judging/spending.ts';
 import { trialRequest } from '../../judging/trial-request.ts';
+import { watchOfBoth } from '../../version-watch.ts';
 import type { GateArm } from '../3-run-rounds.ts';
 import { owedFields } from '../decision-change.ts';
 import type { Arm } from '../ledger.ts';
@@ -59,7 +60,8 @@ export async function runMixture(plan: MixtureRuns, ofCandidate: readonly Part[]
           ofMain: variablesOfMain(arms, changed, ofCandidate),
         })
       : await plan.workers.portOf(fromMain(changed, ofCandidate));
-    const mixture = { port, identity: { fingerprint: versionFingerprint } };
+    const watch = watchOfBoth(candidate.prepared.watch, arms.baseline.prepared.watch);
+    const mixture = { port, watch, identity: { fingerprint: versionFingerprint } };
     const tried = { case: accused.case, input, fingerprint };
     const wanted = Array.from({ length: runs }, (_, index) => ({
       request: trialRequest(mixture, tried, series, first + index),
