@@ -1,5 +1,8 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { AssertionValueFunctionContext, CallApiContextParams, EvaluateResult, ProviderResponse } from 'promptfoo';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parseConfig } from '../agent/config.ts';
 import type { Agent } from '../agent/define-agent.ts';
 import { fingerprintInput } from '../agent/fingerprint.ts';
@@ -78,6 +81,23 @@ describe('the provider', () => {
     const again = await provider.callApi(prompts.strict, context({ caseId: 'small' }, 2));
     expect(again).toMatchObject({ output: first.output, cached: true, metadata: { price: first.metadata?.price } });
     expect(again.tokenUsage).toEqual({ cached: first.tokenUsage?.total, total: first.tokenUsage?.total, numRequests: 0 });
+  });
+
+  test('gives no answer that came while a file of the version was edited, and keeps no trial of it', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'docket-promptfoo-edited-'));
+    onTestFinished(() => rmSync(root, { recursive: true }));
+    const rates = join(root, 'rates.txt');
+    writeFileSync(rates, 'Two dollars.');
+    const { simulator } = expenseDesk as Required<Agent>;
+    const respond: typeof simulator.respond = (...call) => {
+      appendFileSync(rates, ' Or three.');
+      return simulator.respond(...call);
+    };
+    const desk = openDesk(0, { ...expenseDesk, root, reads: ['rates.txt'], simulator: { ...simulator, respond } });
+    const response = await provide('strict', desk).callApi(prompts.strict, context({ caseId: 'small' }));
+    expect(response.error).toContain("Neither a pass nor a fail: the version's files were changed while it ran. strict changed while");
+    expect(response).not.toHaveProperty('output');
+    expect(await (await desk).session.store.newest(10)).toEqual([]);
   });
 
   test('without a repeat it is trial 1', async () => {

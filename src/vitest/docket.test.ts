@@ -1,5 +1,8 @@
-import { describe, vi } from 'vitest';
-import { type CaseScorer, ModelError, type Scorer, type TrialScorer } from '../index.ts';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, onTestFinished, vi } from 'vitest';
+import { type Agent, type CaseScorer, ModelError, type Scorer, type TrialScorer } from '../index.ts';
 import { traceSink } from '../traces/testing/trace-sink.ts';
 import { Docket, openEvalsSession } from './docket.ts';
 import { alwaysSimulated, describeCases, expect } from './index.ts';
@@ -37,6 +40,22 @@ test('a scorer that does not judge fails the test by name', async ({ docket }) =
   const promising = await docket.with({ agent: { ...agent, scorers: scorer(() => Promise.resolve(true)) } });
   await expect(promising.run('v2', { cases: one, trials: 1 })).rejects.toThrow(
     'The scorer "fair" (src/underwriting/scorers.ts) returned for case 08-trivial-loan-no-debt, trial 1 true, which is not a score',
+  );
+});
+
+test('a test is incomplete where a file that the agent reads was edited as it ran', async ({ docket }) => {
+  const root = mkdtempSync(join(tmpdir(), 'docket-vitest-edited-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const rates = join(root, 'rates.txt');
+  writeFileSync(rates, '45 %');
+  const { simulator } = docket.agent as Required<Agent>;
+  const respond: typeof simulator.respond = (...call) => {
+    appendFileSync(rates, ', or 50 %');
+    return simulator.respond(...call);
+  };
+  const edited = await docket.with({ agent: { ...docket.agent, root, reads: ['rates.txt'], simulator: { ...simulator, respond } } });
+  await expect(edited.run('v2', { cases: one, trials: 2 })).rejects.toThrow(
+    /INCOMPLETE: of 2 trials, \d ended in an infra error[\s\S]*changed: v2 changed while its trials were run: it differs in the files read/,
   );
 });
 

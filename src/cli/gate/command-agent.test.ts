@@ -67,3 +67,15 @@ it('a program that got worse by one of its files, or calls its tool no more, reg
   using hasty = changing(main, { 'counter/clerk.mjs': program(20).replace('  await fetch(', '  if (input.weight < 21) await fetch(') });
   expect((await judge(hasty)).verdict).toMatchObject({ verdict: 'regressed', accusation: { cause: 'case' } });
 });
+
+it('a program whose files change while it is on trial gets no verdict, and no shard takes its trials', { tags: ['slow'] }, async () => {
+  const editing = program(20).replace("  console.error('weighed');", "  appendFileSync('counter/limits.mjs', '// Edited.\\n');");
+  using edited = changing(main, { 'counter/clerk.mjs': `import { appendFileSync } from 'node:fs';\n${editing}` });
+  const limits = edited.read('counter/limits.mjs');
+  const told = 'v1 changed while its trials were run: it differs in the other files of the agent, the code and the files read at run time';
+  const { verdict } = await judge(edited);
+  expect(verdict).toMatchObject({ verdict: 'incomplete', reason: expect.stringContaining(told) });
+  edited.write('counter/limits.mjs', limits);
+  const { code, stdout } = await runHere(['gate', '--shard', '1/1'], edited);
+  expect([code, stdout.replace(/\s+/g, ' ')]).toEqual([3, expect.stringContaining(told)]);
+});

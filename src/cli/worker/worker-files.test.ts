@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
@@ -55,6 +55,20 @@ onServer(missing ?? 'workers whose files change', { tags: ['slow'] }, () => {
     await client.end();
     const { code, stderr } = await worker.ended;
     expect([code, stderr]).toEqual([3, expect.stringContaining('v1 is not what it was when this worker started: it differs in the code.')]);
+  });
+
+  it('read them twice before they begin, however many there are: as their code is loaded, and when the store is there', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const project = workerProject(url, { one: { ms: 20 } }, { versions: "{ v1: { factors: { prompt: ['prompt.txt'] } } }" });
+    writeFileSync(join(project.directory, 'prompt.txt'), 'as it was');
+    // git is asked once each time which of the files it ignores.
+    const bin = join(project.directory, 'bin');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'git'), `#!/bin/sh\necho "$@" >> "$ASKED"\nPATH="$REST"\nexec git "$@"\n`, { mode: 0o755 });
+    const [asked, rest] = [join(project.directory, 'asked'), process.env.PATH ?? ''];
+    const environment = { PATH: `${bin}:${rest}`, REST: rest, ASKED: asked };
+    await project.start(['worker', '--idle', '1'], { environment }).ended;
+    expect(readFileSync(asked, 'utf8').match(/check-ignore/g)).toHaveLength(2);
   });
 
   it('as they run keep no trial that may have read what is not in its fingerprint', async () => {
