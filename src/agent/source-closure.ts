@@ -90,6 +90,7 @@ class ClosureWalk {
   readonly #pending: string[] = [];
   readonly #edges: { readonly from: string; readonly label: string; readonly to: string }[] = [];
   readonly #packages = new Map<string, InstalledPackage>();
+  readonly #installed = new Map<string, readonly InstalledPackage[]>();
   readonly #importers = new Set<string>();
   readonly #unseen: Unseen[] = [];
   #opensFiles = false;
@@ -160,11 +161,19 @@ class ClosureWalk {
       this.#addFile(from, label, found);
       return;
     }
-    const [first, ...others] = installedPackages(found, from);
+    const [first, ...others] = this.#installedPackages(found, from);
     for (const each of [first, ...others]) if (each && !this.#docket.isPackage(each.directory)) this.#packages.set(each.directory, each);
     if (!first) return;
     this.#importers.add(from);
     this.#edges.push({ from, label, to: first.identity });
+  }
+
+  /** Files of a folder get the same package by the same name. */
+  #installedPackages(found: string, from: string): readonly InstalledPackage[] {
+    const key = `${installedAt(found)?.directory} ${dirname(from)}`;
+    const known = this.#installed.get(key) ?? installedPackages(found, from);
+    this.#installed.set(key, known);
+    return known;
   }
 
   #addFile(from: string, label: string, file: string): void {

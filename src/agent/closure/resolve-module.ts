@@ -1,5 +1,5 @@
-import { realpathSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, resolve } from 'node:path';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ResolverFactory } from 'oxc-resolver';
 import type { ModuleReference } from './scan-source.ts';
@@ -31,6 +31,7 @@ const shared = { extensionAlias, extensions, builtinModules: true };
 export function moduleResolver(environment: NodeJS.ProcessEnv = process.env): ModuleResolver {
   const conditions = [...customConditions(environment.NODE_OPTIONS ?? ''), 'node', 'node-addons', 'module-sync', 'default'];
   const factories = new Map<string, ResolverFactory>();
+  const realFolders = new Map<string, string>();
   const factory = (kind: ModuleReference['kind'], mapped: boolean) => {
     const known = factories.get(`${kind} ${mapped}`);
     const made =
@@ -42,7 +43,7 @@ export function moduleResolver(environment: NodeJS.ProcessEnv = process.env): Mo
     resolve(importer, { kind, specifier }) {
       const request = kind === 'import' ? pathOf(importer, specifier) : specifier;
       if (request === undefined) return { kind: 'missing' };
-      const exact = isRelative(specifier) ? exactFile(resolve(dirname(importer), request)) : undefined;
+      const exact = isRelative(specifier) ? exactFile(resolve(dirname(importer), request), realFolders) : undefined;
       if (exact !== undefined) return { kind: 'files', files: [exact] };
       const asNode = resolveAsNode(factory(kind, false), importer, request);
       if (asNode.builtin) return { kind: 'built-in', name: asNode.builtin.resolved };
@@ -56,9 +57,18 @@ export function moduleResolver(environment: NodeJS.ProcessEnv = process.env): Mo
   };
 }
 
-/** The file that is named as it is: its name may hold signs that begin a query elsewhere. */
-function exactFile(path: string): string | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ? realpathSync(path) : undefined;
+/**
+ * The file that is named as it is: its name may hold signs that begin a query elsewhere.
+ * @param realFolders where folders really are: to look at all that are above a file takes most of the time of a closure
+ */
+function exactFile(path: string, realFolders: Map<string, string>): string | undefined {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found?.isSymbolicLink()) return statSync(path, { throwIfNoEntry: false })?.isFile() ? realpathSync(path) : undefined;
+  if (!found?.isFile()) return undefined;
+  const folder = dirname(path);
+  const real = realFolders.get(folder) ?? realpathSync(folder);
+  realFolders.set(folder, real);
+  return join(real, basename(path));
 }
 
 /** Folders are given apart from names, because a folder's name may hold such signs too. */
