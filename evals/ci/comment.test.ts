@@ -66,7 +66,7 @@ describe('the one comment', () => {
     expect(github.comments).toHaveLength(3);
   });
 
-  test('is one for each folder that is judged', async () => {
+  test('is one for each folder that is judged', { tags: ['slow'] }, async () => {
     await comment({ directory: 'loans' });
     await comment({ directory: 'claims' });
     await comment({ directory: 'loans' });

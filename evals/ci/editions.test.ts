@@ -107,7 +107,7 @@ describe('what the comment remembers', () => {
     expect(await read()).toMatchObject({ cases: ['heavy', 'light -->'], isLost: false });
   });
 
-  test("is never somebody else's, nor what a model says below it", async () => {
+  test("is never somebody else's, nor what a model says below it", { tags: ['slow'] }, async () => {
     await step('comment.mjs', { DOCKET_EDITIONS: await recordOf('heavy') });
     const [own] = github.comments.splice(0);
     const line = own?.body.split('\n')[1] ?? '';
@@ -144,7 +144,7 @@ describe('what the comment remembers', () => {
     expect(await read()).toMatchObject({ isLost: true });
   });
 
-  test('is kept, and said, where the new one is too long', async () => {
+  test('is kept, and said, where the new one is too long', { tags: ['slow'] }, async () => {
     await step('comment.mjs', { DOCKET_EDITIONS: await recordOf('heavy') });
     const many = await recordOf(...Array.from({ length: 3000 }, (_, index) => `${Math.sin(index + 1)}`));
     const { messages } = await step('comment.mjs', { DOCKET_EDITIONS: many });

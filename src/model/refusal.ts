@@ -28,7 +28,8 @@ export function refusalOf(status: number, text: string, request: RefusedRequest)
   if (status >= 500 && /\bauthentication_error\b|\bAuthenticationError\b/.test(start)) return gatewaysKey(request);
   for (const { when, kind = 'request', retryable = false, says } of isRequests ? [...accountCauses, ...requestCauses] : accountCauses) {
     const match = when.exec(start);
-    if (match) return { kind, retryable, says: says(match, request, start) };
+    // Too many requests in a batch are no rate of them.
+    if (match && !(status === 413 && kind === 'rate-limit')) return { kind, retryable, says: says(match, request, start) };
   }
   return undefined;
 }

@@ -126,7 +126,7 @@ describe.skipIf(missingBrowser)('the page in Chromium', () => {
     expect(misdeeds).toEqual([]);
   });
 
-  test('walks by keys: cases, trials, views, search and help', async () => {
+  test('walks by keys: cases, trials, views, search and help', { tags: ['slow'] }, async () => {
     await using opened = await browser.open(example);
     const { page, misdeeds } = opened;
     await ready(page);

@@ -174,7 +174,9 @@ test('faults whose fate is known meet it, the case that would kill a survivor is
   expect((await tried(config, undefined, true)).drafts).toEqual([]);
 });
 
-test('over more inputs than can be tried, what is never seen to differ survives, and one that is wrong at the border is found', async () => {
+test('over more inputs than can be tried, what is never seen to differ survives, and one that is wrong at the border is found', {
+  tags: ['slow'],
+}, async () => {
   const mutators = [known];
   const { report } = await tried(project(agentFor(wide), mutators), ['tools']);
   expect(report.families).toEqual(['tools']);

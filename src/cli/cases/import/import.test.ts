@@ -118,7 +118,7 @@ describe('docket cases import', () => {
     expect(stdout).toContain('promptfoo: 0 new, 7 unchanged in');
   });
 
-  it("writes promptfoo's assertions as scorers where it is asked to, once, as code that runs", async () => {
+  it("writes promptfoo's assertions as scorers where it is asked to, once, as code that runs", { tags: ['slow'] }, async () => {
     using made = project('promptfooconfig.yaml', 'promptfoo-tests.csv');
     const { assertions } = await imported(made, 'promptfooconfig.yaml', '--assertions', 'checks/assertions.ts', '--dry-run');
     expect(assertions).toMatchObject({ state: 'none' });
