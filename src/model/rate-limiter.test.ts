@@ -220,14 +220,14 @@ describe('a pause', () => {
     const hours = limiter.run(async () => refusal({ retryAfterMs: 8 * 3_600_000, tokens: [] }), never);
     await expect(hours).rejects.toMatchObject({ kind: 'rate-limit', retryable: false });
     await expect(hours).rejects.toThrow('too many The server asks clients to wait until 2027-01-15 16:00 UTC.');
-    const serverTime = Date.parse('2026-11-28T13:00:00Z');
-    const there = limiter.run(async () => refusal({ serverTime, retryAfterMs: 8 * 3_600_000, tokens: [] }), never);
     const ages = limiter.run(async () => refusal({ retryAfterMs: 9e17, tokens: [] }), never);
     await expect(clock.run(ages)).rejects.toMatchObject({
       kind: 'rate-limit',
       retryable: false,
       message: expect.stringContaining('wait for longer than anybody can'),
     });
+    const serverTime = Date.parse('2026-11-28T13:00:00Z');
+    const there = limiter.run(async () => refusal({ serverTime, retryAfterMs: 8 * 3_600_000, tokens: [] }), never);
     await expect(clock.run(there), "by the server's clock").rejects.toThrow('wait until 2026-11-28 21:00 UTC.');
     await expect(clock.run(limiter.run(async () => answer, never))).resolves.toBe('answer');
     expect(clock.now()).toBeLessThan(1000);
