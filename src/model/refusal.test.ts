@@ -351,6 +351,7 @@ it('makes no cause of what says none, and of a passing limit no spend limit', ()
   expect(refusalOf(500, 'model: it broke, and the prompt is too long', request)).toBeUndefined();
   const passing = 'This request would exceed the rate limit for your organization of 30,000 input tokens per minute. Contact sales';
   expect(refusalOf(429, passing, request)).toBeUndefined();
+  expect(refusalOf(413, 'The batch has too many requests', request)).toBeUndefined();
 });
 
 it('repeats nothing of a text that may hold anything, and reads any text quickly', () => {

@@ -120,7 +120,7 @@ export const requestCauses: readonly Cause[] = [
       `The model server refuses message ${index} of the conversation, because of the thinking in it. Docket sends thinking back as it came: see whether a gateway on the way changes or drops it`,
   },
   {
-    when: /\brate[ _-]?limit (?:is |was |has been )?(?:of \d|reached|exceeded|hit)|(?:exceed(?:ed|s)?|over|reached|hit) (?:your|the|its) (?:[\w'-]+ ){0,3}rate[ _-]?limit|too many requests/i,
+    when: /\brate[ _-]?limit (?:is |was |has been )?(?:of \d|reached|exceeded|hit)|(?:exceed(?:ed|s)?|over|reached|hit) (?:your|the|its) (?:[\w'-]+ ){0,3}rate[ _-]?limit/i,
     kind: 'rate-limit',
     retryable: true,
     says: () => 'The rate limit is reached',

@@ -47,10 +47,13 @@ export async function sendWhole({ longestBytes, ...way }: SendingOptions): Promi
 export async function sendAsItComes(way: Omit<SendingOptions, 'longestBytes'>): Promise<typeof fetch> {
   const library = await import('undici');
   const connections = await connectionsFor(way);
-  // Of another version than the one that is built into Node.js: alike, and yet of other types.
+  // Of another version than the one that is built into Node.js: alike, and yet of other types, by which nobody would know a refusal for one.
   const send = library.fetch as unknown as (input: string, init: object) => Promise<Response>;
-  return async (input, init) =>
-    send(input instanceof Request ? input.url : String(input), { ...init, redirect: 'manual', dispatcher: await connections.ready() });
+  return async (input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    const { status, headers, body } = await send(url, { ...init, redirect: 'manual', dispatcher: await connections.ready() });
+    return new Response(body, { status, headers: [...headers] });
+  };
 }
 
 async function connectionsFor({ longestMs, proxyUrl }: Omit<SendingOptions, 'longestBytes'>): Promise<Connections> {

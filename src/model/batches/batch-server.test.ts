@@ -9,6 +9,7 @@ import { weatherRequest } from '../testing/weather-simulator.ts';
 import { BatchServer } from './batch-server.ts';
 
 interface Reply {
+  readonly status?: number;
   readonly type?: string;
   readonly body: string;
 }
@@ -27,9 +28,9 @@ const message = {
 async function serverOf(...replies: readonly Reply[]) {
   let asked = 0;
   const server = createServer((request, response) => {
-    const { type = 'application/json', body }: Reply = replies[Math.min(asked, replies.length - 1)] ?? batch;
+    const { status = 200, type = 'application/json', body }: Reply = replies[Math.min(asked, replies.length - 1)] ?? batch;
     asked += 1;
-    request.resume().on('end', () => response.writeHead(200, { 'content-type': type }).end(body));
+    request.resume().on('end', () => response.writeHead(status, { 'content-type': type }).end(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
@@ -81,4 +82,50 @@ it('an error that is called an answer is an error, and an answer without usage h
   expect(error?.kind === 'failed' && error.errorFor(weatherRequest())).toMatchObject({ kind: 'server', retryable: true });
   const dollars = [untold, told].map((result) => result?.kind === 'answered' && new PriceBook().dollarsOfAnswer(result.answer));
   expect(dollars).toEqual([undefined, 0.0005]);
+});
+
+const result = (id: string, type: string) => JSON.stringify({ custom_id: id, result: { type, message } });
+
+it.each<[string, Reply, object]>([
+  [
+    'are not there',
+    { status: 404, body: '{"error":{"type":"not_found_error"}}' },
+    { kind: 'request', message: /not its results/, retryable: false },
+  ],
+  ['are gone', { status: 410, body: 'Gone' }, { kind: 'request', message: /not its results/, retryable: false }],
+  ['are refused', { status: 401, body: '{"error":{"type":"authentication_error"}}' }, { kind: 'authentication', retryable: false }],
+  ['are a page', page, { kind: 'response', message: /A web page came/, retryable: false }],
+  [
+    'are an error',
+    { body: '{"type":"error","error":{"type":"overloaded_error"}}' },
+    { kind: 'server', message: /overloaded/, retryable: true },
+  ],
+  ['are cut', { body: `${result('a', 'succeeded')}\n${result('b', 'succeeded').slice(0, -9)}` }, { kind: 'response', retryable: true }],
+])('it is told why no results come, where they %s', async (_name, reply, { message: says, ...error }: { message?: RegExp }) => {
+  const { batches, asked } = await serverOf(reply);
+  const failed = await failureOf(Array.fromAsync(batches.results('msgbatch_1', signal)));
+  expect(failed).toMatchObject({ ...error, ...(says ? { message: expect.stringMatching(says) } : {}) });
+  expect(asked()).toBe(1);
+});
+
+it('a line that is no result costs nobody theirs, and an end that nobody knows is that of its own call', async () => {
+  const body = ['{garbage', result('a', 'succeeded'), '{"custom_id":5}', result('b', 'vanished'), result('c', 'expired'), ''].join('\n');
+  const { batches } = await serverOf({ type: 'application/x-jsonl', body });
+  const read = await Array.fromAsync(batches.results('msgbatch_1', signal));
+  expect(read.map(({ customId, kind }) => [customId, kind])).toEqual([
+    ['a', 'answered'],
+    ['b', 'failed'],
+    ['c', 'expired'],
+  ]);
+  const [, strange] = read;
+  expect(strange?.kind === 'failed' && strange.errorFor(weatherRequest())).toMatchObject({
+    kind: 'response',
+    retryable: false,
+    lost: true,
+  });
+});
+
+it('a batch in a state that the API does not have is not waited for', async () => {
+  const { batches } = await serverOf({ body: batch.body.replace('ended', 'completed') });
+  expect(await failureOf(batches.state('msgbatch_1', signal))).toMatchObject({ message: expect.stringMatching(/a state that/) });
 });

@@ -9,7 +9,7 @@ import { ModelError } from '../model-error.ts';
 import type { ModelServer } from '../model-server.ts';
 import { noLimits, type RateLimits, readRateLimits } from '../rate-limit-headers.ts';
 import { readAnswer } from '../read-answer.ts';
-import { checkNoError } from '../told-error.ts';
+import { checkNoError, toldError } from '../told-error.ts';
 import { linesOf } from './lines-of.ts';
 
 /** One request of a batch. */
@@ -50,6 +50,9 @@ export type Sent =
 const idSchema = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/);
 const countSchema = z.int().nonnegative();
 
+/** Where a batch can be. */
+const batchStates: ReadonlySet<string> = new Set(['in_progress', 'canceling', 'ended']);
+
 /** A batch as the server tells it; what is not read here may be missing. */
 const batchSchema = z.looseObject({
   id: idSchema,
@@ -74,10 +77,31 @@ const resultSchema = z.looseObject({
   ]),
 });
 
+/** One whose end has a name that is not known. */
+const strangeResultSchema = z.looseObject({ custom_id: z.string().max(512), result: z.looseObject({ type: z.string() }) });
+
 const noBatches = 'The model server does not answer as the Message Batches API does. Leave --batch out.';
 
 function unknownBatch(id: string): string {
   return `The model server does not know the batch ${id}: it was sent with a key of another workspace, or was deleted. Use that key; to send all requests anew, run with --fresh (a baseline: docket baseline refresh).`;
+}
+
+function noResults(id: string): string {
+  return `The model server has the batch ${id} and not its results: they were deleted, or the gateway does not hand them out. Ask who runs it; to send all requests anew, run with --fresh (a baseline: docket baseline refresh).`;
+}
+
+/** The end of a request by a name that nobody knows, with or without an answer in it. */
+const strangeEnd = new ModelError(
+  'response',
+  'The model server does not say in words of the Message Batches API how this call of the batch ended.',
+  {
+    retryable: false,
+    lost: true,
+  },
+);
+
+function isGone(error: unknown): boolean {
+  return (error as { readonly status?: unknown }).status === 410;
 }
 
 /** The server does not know the address. */
@@ -169,30 +193,53 @@ export class BatchServer {
   }
 
   /**
-   * How the requests of an ended batch ended, in any order. Read from where the batch itself is: the address that the server names for them may be
+   * How the requests of an ended batch ended, in any order; a line that is no result says nothing of any. Read from where the batch itself is: the address that the server names for them may be
    * anybody's, and the key would go there.
-   * @throws {ModelError} when it breaks off, or holds what is no result
+   * @throws {ModelError} when it breaks off, or the server refuses it
    */
   async *results(id: string, signal: AbortSignal): AsyncGenerator<BatchResult> {
     const response = await this.#get(async () => {
       const client = await this.#server.open('unbounded');
       const answer = await client
         .get(`/v1/messages/batches/${id}/results`, { signal, headers: { accept: 'application/binary' } })
-        .asResponse();
+        .asResponse()
+        .catch((error: unknown) => {
+          throw isMissing(error) || isGone(error) ? new ModelError('request', noResults(id), { retryable: false, lost: true }) : error;
+        });
       return { value: answer, headers: answer.headers };
     }, signal);
     const standIn = response.headers;
     try {
-      for await (const line of linesOf(response.body)) yield await this.#result(line, standIn);
+      let last = '';
+      let own = 0;
+      for await (const line of linesOf(response.body)) {
+        const result = await this.#result(line, standIn);
+        last = result ? '' : line;
+        if (result) own += 1;
+        if (result) yield result;
+      }
+      // The end of a line that was cut, or something else than results.
+      if (last !== '') throw own > 0 ? brokenError('unreadable') : await this.#instead(last, standIn);
     } catch (error) {
       signal.throwIfAborted();
       throw error instanceof ModelError ? error : this.#server.failure(error);
     }
   }
 
-  async #result(line: string, headers: Headers): Promise<BatchResult> {
-    const parsed = resultSchema.safeParse(jsonOf(line));
-    if (!parsed.success) throw brokenError('unreadable');
+  /** What came where no line was a result. */
+  async #instead(text: string, headers: Headers): Promise<unknown> {
+    await checkNoError(jsonOf(text), headers);
+    return toldError(text, headers, headers.get('content-type')?.includes('json') ?? false);
+  }
+
+  /** Undefined for what is no result. */
+  async #result(line: string, headers: Headers): Promise<BatchResult | undefined> {
+    const json = jsonOf(line);
+    const parsed = resultSchema.safeParse(json);
+    if (!parsed.success) {
+      const { success, data } = strangeResultSchema.safeParse(json);
+      return success ? { customId: this.#server.removeKey(data.custom_id), kind: 'failed', errorFor: () => strangeEnd } : undefined;
+    }
     const { custom_id: customId, result } = this.#server.removeKey(parsed.data);
     switch (result.type) {
       case 'succeeded':
@@ -281,7 +328,16 @@ function paramsOf(request: ModelRequest): ModelRequest {
 
 /** As `readBatch`, of one that the server has taken: what comes in its place is chance, and asked for again. */
 function readState(value: unknown): ReturnType<typeof readBatch> {
-  if (!batchSchema.safeParse(value).success)
+  const known = batchSchema.safeParse(value);
+  if (known.success && !batchStates.has(known.data.processing_status))
+    throw new ModelError(
+      'response',
+      'The model server gives the batch a state that the Message Batches API does not have. Leave --batch out, or see what the gateway makes of it.',
+      {
+        retryable: false,
+      },
+    );
+  if (!known.success)
     throw new ModelError(
       'response',
       'The model server does not say how the batch is. It goes on all the same: the same command asks again.',

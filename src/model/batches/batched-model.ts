@@ -289,7 +289,7 @@ class Batches {
         if (await this.#adopt(submission, signal)) continue;
         return this.#again(id, []);
       }
-      const state = await this.#patiently(() => this.#server.state(batch, signal), signal);
+      const state = await this.#patiently(batch, () => this.#server.state(batch, signal), signal);
       if (state.archived) {
         this.#note(`batch ${batch}: its results are no longer there, so ${counted(submission.requests, 'request')} will be sent again.`);
         return this.#again(id, []);
@@ -316,7 +316,7 @@ class Batches {
     let failed = new Map<string, BatchResult>();
     let tell = () => {};
     for (let tries = 0; ; tries += 1) {
-      const read = await this.#patiently(() => this.#read(batch, calls, signal), signal);
+      const read = await this.#patiently(batch, () => this.#read(batch, calls, signal), signal);
       ({ failed, tell } = read);
       if (this.#guessed.has(id) && read.own === 0 && read.strange > 0) {
         this.#strangers.add(batch);
@@ -397,8 +397,8 @@ class Batches {
     }
   }
 
-  /** An outage of the server loses nothing that it works on: it is waited out. */
-  async #patiently<Value>(work: () => Promise<Value>, signal: AbortSignal): Promise<Value> {
+  /** An outage of the server loses nothing that it works on: it is waited out, and told. */
+  async #patiently<Value>(batch: string, work: () => Promise<Value>, signal: AbortSignal): Promise<Value> {
     const endMs = this.#clock.now() + longestOutageMs;
     for (let pauseMs = firstLookMs; ; pauseMs = Math.min(pauseMs * 2, longestLookMs)) {
       try {
@@ -406,6 +406,10 @@ class Batches {
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof ModelError && error.retryable) || this.#clock.now() > endMs) throw error;
+        if (pauseMs === firstLookMs)
+          this.#note(
+            `batch ${batch} cannot be looked at: ${error.message} It goes on all the same, and is looked at again for ${duration(longestOutageMs)}.`,
+          );
         await this.#clock.pause(pauseMs, signal);
       }
     }
