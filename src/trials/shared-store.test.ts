@@ -94,6 +94,17 @@ onServer(missing ?? 'a shared store', () => {
     expect(await stores[0]?.save(tinyTrial())).toBe('saved');
   });
 
+  it('is reached by a socket, as PostgreSQL writes its address', async () => {
+    const { folder, port } = await sharedPostgres();
+    const url = await newDatabase(await sharedPostgres());
+    const bySocket = `${url.replace(`@127.0.0.1:${port}/`, `@:${port}/`)}?host=${encodeURIComponent(folder)}`;
+    expect(await (await opened(bySocket)).claim(key)).toBe('claimed');
+    expect(await (await opened(url)).claim(key)).toBe('busy');
+    const { shown } = parsePostgresAddress(bySocket, {});
+    expect(shown).toBe(`postgres://docket_owner@${folder}/${new URL(url).pathname.slice(1)}`);
+    expect(() => parsePostgresAddress(bySocket.split('?')[0] ?? '', {})).toThrow(/is no address of a PostgreSQL database/);
+  });
+
   it.each([
     ['a wrong password', (url: string) => url.replace(/:[^:@/]+@/, ':wrong@'), /the password of the role docket_owner is wrong/],
     ['no password', (url: string) => url.replace(/:[^:@/]+@/, '@'), /the server asks for a password/],

@@ -48,8 +48,9 @@ export function postgresAddress(environment: Environment): PostgresAddress | und
 
 /** @throws {DocketError} where it is no address of a PostgreSQL database */
 export function parsePostgresAddress(text: string, environment: Environment): PostgresAddress {
-  // A socket has no host in its address, which a URL must have.
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  // A socket has no host in its address, which a URL with a user must have.
+  const whole = /[?&]host=/.test(text) ? text.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/:])/, '$1localhost') : text;
+  const url = URL.canParse(whole) ? new URL(whole) : undefined;
   if (!url || !['postgres:', 'postgresql:'].includes(url.protocol))
     throw wrong('is no address of a PostgreSQL database', 'postgres://user:password@host/database');
   const database = decoded(url.pathname.slice(1), 'the name of the database');
