@@ -9,6 +9,8 @@ import { promptfooSuite } from './promptfoo-suite.ts';
 export interface Load {
   readonly trials: number;
   readonly inFlight: number;
+  /** Of how many cases; one for every hundred trials when not given. */
+  readonly cases?: number;
 }
 
 /** Which Docket is measured: built, as it is installed, or its sources. */
@@ -22,22 +24,29 @@ export class BenchProject implements Disposable {
   readonly directory = mkdtempSync(join(tmpdir(), 'docket-bench-'));
   readonly cases: number;
   readonly trialsPerCase: number;
+  readonly #index: string;
 
-  constructor({ trials }: Load, build: Build) {
-    this.trialsPerCase = Math.min(trials, mostTrialsPerCase);
-    this.cases = Math.ceil(trials / this.trialsPerCase);
+  constructor({ trials, cases = Math.ceil(trials / mostTrialsPerCase) }: Load, build: Build) {
+    this.trialsPerCase = Math.ceil(trials / cases);
+    this.cases = cases;
     const index = join(repository, build, build === 'dist' ? 'index.js' : 'index.ts');
+    this.#index = index;
     this.#write('package.json', '{ "type": "module" }');
-    this.#write(
-      'docket.config.ts',
-      `import * as docket from '${index}';
-import { oneCallAgent } from '${join(import.meta.dirname, 'one-call-agent.ts')}';
-export default docket.defineConfig({ agent: oneCallAgent(docket), cases: 'cases', current: 'v1', simulation: { latencyMs: ${latencyMs} } });
-`,
-    );
+    this.writeConfig({ current: 'v1', latencyMs });
     const provider = `file://${join(import.meta.dirname, 'promptfoo-provider.ts')}`;
     this.#write('promptfooconfig.json', JSON.stringify({ ...promptfooSuite(this.cases), providers: [provider] }));
     for (let amount = 1; amount <= this.cases; amount += 1) this.#write(`cases/amount-${amount}.json`, caseText(amount));
+  }
+
+  /** @param settings which version is current, and how long the model takes to answer */
+  writeConfig(settings: { readonly current: string; readonly latencyMs: number }): void {
+    this.#write(
+      'docket.config.ts',
+      `import * as docket from '${this.#index}';
+import { oneCallAgent } from '${join(import.meta.dirname, 'one-call-agent.ts')}';
+export default docket.defineConfig({ agent: oneCallAgent(docket), cases: 'cases', current: '${settings.current}', simulation: { latencyMs: ${settings.latencyMs} } });
+`,
+    );
   }
 
   /** Trials that a run makes: the wanted number, rounded up to whole cases. */

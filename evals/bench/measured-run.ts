@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,8 @@ export interface MeasuredCommand {
   readonly environment?: Readonly<Record<string, string>>;
   /** What stdout must hold: a run that did less than it was asked for would look fast. */
   readonly proof: RegExp;
+  /** Called once the process runs, for who asks something of it and ends it. */
+  readonly onStart?: (child: ChildProcess) => void;
 }
 
 /** What a process took, from its start to its end. */
@@ -31,7 +34,7 @@ if (isMainThread) process.on('exit', () => writeFileSync(process.env.BENCH_USAGE
  * Runs a command with Node.js in a process of its own and measures it.
  * @throws {Error} when it did not end well, or its output does not hold the proof that it did the work
  */
-export async function measure({ words, directory, environment = {}, proof }: MeasuredCommand): Promise<Measurement> {
+export async function measure({ words, directory, environment = {}, proof, onStart }: MeasuredCommand): Promise<Measurement> {
   const folder = mkdtempSync(join(tmpdir(), 'docket-bench-usage-'));
   const usageFile = join(folder, 'usage.json');
   const start = performance.now();
@@ -39,6 +42,7 @@ export async function measure({ words, directory, environment = {}, proof }: Mea
     const { code, stdout, stderr } = await runProcess(['--import', `data:text/javascript,${encodeURIComponent(reportUsage)}`, ...words], {
       directory,
       environment: { HOME: directory, NO_COLOR: '1', ...environment, BENCH_USAGE_FILE: usageFile },
+      ...(onStart ? { onStart } : {}),
     });
     const wallMs = performance.now() - start;
     if (code !== 0 || !proof.test(stdout)) {

@@ -21,9 +21,9 @@ export function modeOf(mode: ModelMode, { steps }: Pick<Transcript, 'steps'>): M
 }
 
 /** Adds up who answered the trials, most often first. */
-export function countAnswered(trials: readonly (readonly string[])[]): AnsweredBy[] {
+export function countAnswered(trials: Iterable<readonly string[]>): AnsweredBy[] {
   const counts = new Map<string, number>();
-  for (const model of trials.flatMap((models) => [...new Set(models)])) counts.set(model, (counts.get(model) ?? 0) + 1);
+  for (const models of trials) for (const model of new Set(models)) counts.set(model, (counts.get(model) ?? 0) + 1);
   return mostOftenFirst(counts);
 }
 

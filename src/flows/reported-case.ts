@@ -3,96 +3,17 @@ import { rulesOf } from '../agent/rules-of.ts';
 import { withoutAttached } from '../contracts/attachment.ts';
 import { confusionOf } from '../contracts/confusion-of.ts';
 import type { DecisionDifference } from '../contracts/decision-difference.ts';
-import type { InfraErrorResult } from '../contracts/evaluation.ts';
 import type { CaseArm, CaseChange, ReportedCase, ReportedTrial } from '../contracts/reported-case.ts';
 import type { Trial } from '../contracts/trial.ts';
 import type { ReportedVersion } from '../contracts/verdict.ts';
 import type { VersionIdentity } from '../contracts/version.ts';
 import { roundedDollars } from '../text/figures.ts';
 import type { LoadedCase } from './cases/load-cases.ts';
-import { askCaseAtOnce } from './judging/ask-scorer.ts';
-import { isFalseApproval, isWrongDecision } from './reported-trial.ts';
 
 /** A trial with what a report shows of it. */
 export interface TrialWithReport {
   readonly trial: Trial;
   readonly reported: ReportedTrial;
-}
-
-/** Counts that are known without their transcripts. */
-export interface KnownCounts {
-  readonly passes: number;
-  readonly runs: number;
-  readonly falseApprovals: number;
-  readonly wrongDecisions: number;
-}
-
-/** Counts the trials of one side of a case, as they come. */
-export class ArmCounts {
-  #passes = 0;
-  #runs = 0;
-  #falseApprovals = 0;
-  #falseDenials = 0;
-  #wrongDecisions = 0;
-
-  add(trial: ReportedTrial): void {
-    this.#runs += 1;
-    if (trial.pass) this.#passes += 1;
-    if (isFalseApproval(trial)) this.#falseApprovals += 1;
-    if (trial.findings.some(({ code }) => code === 'false-denial')) this.#falseDenials += 1;
-    if (isWrongDecision(trial)) this.#wrongDecisions += 1;
-  }
-
-  get passes(): number {
-    return this.#passes;
-  }
-
-  get counts(): Omit<CaseArm, 'trials' | 'infraErrors' | 'agreement'> {
-    return {
-      passes: this.#passes,
-      runs: this.#runs,
-      falseApprovals: this.#falseApprovals,
-      falseDenials: this.#falseDenials,
-      ...(this.#wrongDecisions === 0 ? {} : { wrongDecisions: this.#wrongDecisions }),
-    };
-  }
-}
-
-/** One side of a case, added up: runs whose transcripts are at hand, and counts that are known beside them. */
-export function caseArm(
-  agent: Agent,
-  loaded: LoadedCase,
-  runs: readonly TrialWithReport[],
-  { counts, infraErrors = [] }: { readonly counts?: KnownCounts; readonly infraErrors?: readonly InfraErrorResult[] } = {},
-): CaseArm {
-  const trials = runs.map(({ reported }) => reported);
-  const agreement = agreementOf(
-    agent,
-    loaded,
-    runs.map(({ trial }) => trial),
-  );
-  const key = runs[0]?.trial.key;
-  const wrongDecisions = (counts?.wrongDecisions ?? 0) + trials.filter(isWrongDecision).length;
-  return {
-    passes: (counts?.passes ?? 0) + trials.filter(({ pass }) => pass).length,
-    runs: (counts?.runs ?? 0) + trials.length,
-    falseApprovals: (counts?.falseApprovals ?? 0) + trials.filter(isFalseApproval).length,
-    falseDenials: trials.filter(({ findings }) => findings.some(({ code }) => code === 'false-denial')).length,
-    ...(wrongDecisions === 0 ? {} : { wrongDecisions }),
-    ...(agreement === undefined ? {} : { agreement }),
-    trials,
-    ...(key ? { stored: { versionFingerprint: key.versionFingerprint, caseFingerprint: key.caseFingerprint } } : {}),
-    infraErrors: [...infraErrors],
-  };
-}
-
-/** How far repeats agree, as the first scorer has it that measures it. A report waits for none that answers later. */
-function agreementOf(agent: Agent, loaded: LoadedCase, trials: readonly Trial[]): number | undefined {
-  for (const scorer of agent.scorers) {
-    const score = scorer.scope === 'case' ? askCaseAtOnce(agent, scorer, loaded.case, trials) : undefined;
-    if (score !== 'later' && score?.measures?.agreement !== undefined) return score.measures.agreement;
-  }
-  return undefined;
 }
 
 /**

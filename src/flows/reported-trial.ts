@@ -1,7 +1,8 @@
 import type { ReportedTrial } from '../contracts/reported-case.ts';
 import type { SettledOutcome, Trial } from '../contracts/trial.ts';
 import { cutTexts } from '../text/cut-text.ts';
-import type { TrialScores } from './judging/score-trial.ts';
+import { cannotFail } from './judging/can-fail.ts';
+import { notJudged, type TrialScores } from './judging/score-trial.ts';
 
 /** A stored trial with its scores, as a report shows it: texts that nobody reads to their end are cut. */
 export function reportedTrial(trial: Trial, scored: TrialScores, purpose: ReportedTrial['purpose']): ReportedTrial {
@@ -47,9 +48,19 @@ export function isFalseApproval({ findings }: Pick<ReportedTrial, 'findings'>): 
   return findings.some(({ code }) => code === 'false-approval');
 }
 
+/** True when a trial shows a false denial: a no where a yes was expected. */
+export function isFalseDenial({ findings }: Pick<ReportedTrial, 'findings'>): boolean {
+  return findings.some(({ code }) => code === 'false-denial');
+}
+
 /** True when a trial decided wrongly in a field that is no yes/no. */
 export function isWrongDecision({ findings }: Pick<ReportedTrial, 'findings'>): boolean {
   return findings.some(({ code }) => code === 'wrong-decision');
+}
+
+/** False when no hard scorer had anything to say of a trial, or could have failed it. */
+export function isJudged({ findings }: Pick<ReportedTrial, 'findings'>): boolean {
+  return !findings.some(({ code }) => code === notJudged || code === cannotFail);
 }
 
 /** What does harm where the agent declares nothing: a false approval, or a wrong decision where nothing says which decision approves. */

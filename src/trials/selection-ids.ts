@@ -2,10 +2,14 @@ import { SelectionMap } from './selection-map.ts';
 import type { TrialStatements } from './trial-statements.ts';
 import type { TrialSelection } from './trial-store.ts';
 
-/** The ids that stand for selections in the database, looked up once. */
+/** Ids that are kept: more than anybody asks for in turn. */
+const mostKnown = 4096;
+
+/** The ids that stand for selections in the database; those of the last ones are not looked up again. */
 export class SelectionIds {
   readonly #statements: TrialStatements;
   readonly #ids = new SelectionMap<number>();
+  #known = 0;
 
   constructor(statements: TrialStatements) {
     this.#statements = statements;
@@ -16,7 +20,7 @@ export class SelectionIds {
     const known = this.#ids.get(selection);
     if (known !== undefined) return known;
     const row = this.#statements.selection.get(...values(selection)) as { id: number } | undefined;
-    if (row) this.#ids.set(selection, row.id);
+    if (row) this.#keep(selection, row.id);
     return row?.id;
   }
 
@@ -30,6 +34,13 @@ export class SelectionIds {
   /** After a transaction was rolled back: what it added is gone. */
   forget(): void {
     this.#ids.clear();
+    this.#known = 0;
+  }
+
+  #keep(selection: TrialSelection, id: number): void {
+    if (this.#known === mostKnown) this.forget();
+    this.#ids.set(selection, id);
+    this.#known += 1;
   }
 }
 

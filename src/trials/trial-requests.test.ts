@@ -44,3 +44,11 @@ it('knows no request for a trial that nobody asked for', () => {
   expect(requests.take({ ...tinyRequest(1, 3) })).toBeUndefined();
   expect(requests.take({ ...tinyRequest(2, 2) })).toBeUndefined();
 });
+
+it('wants nothing more of a selection once all of it was taken: what is done is kept as what was wanted', () => {
+  const requests = new TrialRequests([tinyRequest(1, 1), tinyRequest(1, 2)]);
+  for (const number of [1, 2]) requests.take({ ...tinyRequest(1, number), number });
+  expect(requests.left()).toEqual({ requests: 0, inputs: 0 });
+  expect([...requests.missing()]).toEqual([]);
+  expect(() => requests.add(tinyRequest(1, 3))).toThrow('a trial was wanted after');
+});

@@ -7,12 +7,17 @@ import type { TrialRange, TrialSelection } from './trial-store.ts';
 /** Requests that differ in their number only, one after the other. */
 interface Stretch {
   readonly like: TrialRequest;
-  readonly group: Group;
+  readonly group: Group<unknown>;
   last: number;
 }
 
+/** A selection of which something is wanted, and what whoever wants it keeps of it. */
+export interface WantedSelection<Kept> {
+  kept: Kept | undefined;
+}
+
 /** All requests of one selection. */
-interface Group {
+interface Group<Kept> extends WantedSelection<Kept> {
   readonly selection: TrialSelection;
   readonly wanted: NumberSet;
   /** Made with the first of them. */
@@ -32,12 +37,12 @@ export interface TrialPage extends TrialRange {
 }
 
 /** Requests without repeats, in the order they came. Neighbours are kept as one, so that a million trials cost what their cases do. */
-export class TrialRequests {
-  readonly #groups = new SelectionMap<Group>();
+export class TrialRequests<Kept = undefined> {
+  readonly #groups = new SelectionMap<Group<Kept>>();
   /** The groups in the order they came. */
-  readonly #inOrder: Group[] = [];
+  readonly #inOrder: Group<Kept>[] = [];
   readonly #stretches: Stretch[] = [];
-  #latest: Group | undefined;
+  #latest: Group<Kept> | undefined;
 
   constructor(requests: Iterable<TrialRequest> = []) {
     for (const request of requests) this.add(request);
@@ -46,6 +51,7 @@ export class TrialRequests {
   /** False where the same trial was asked for before. */
   add(request: TrialRequest): boolean {
     const group = this.#groupFor(request);
+    if (group.done === group.wanted) throw new TypeError('a trial was wanted after those of its selection were taken');
     if (!group.wanted.add(request.number)) return false;
     const open = this.#stretches.at(-1);
     if (open?.group === group && open.last + 1 === request.number && isLike(open.like, request)) open.last += 1;
@@ -78,6 +84,8 @@ export class TrialRequests {
     if (!stretch) return undefined;
     group.done ??= new NumberSet();
     group.done.add(key.number);
+    // Of most selections everything is stored: then one set says both.
+    if (group.done.size === group.wanted.size) group.done = group.wanted;
     return { ...stretch.like, number: key.number };
   }
 
@@ -96,10 +104,20 @@ export class TrialRequests {
     };
   }
 
-  #groupFor(request: TrialRequest): Group {
+  /** The selection of a request, which is about to be added. */
+  selectionFor(request: TrialRequest): WantedSelection<Kept> {
+    return this.#groupFor(request);
+  }
+
+  /** Undefined where nothing of it was asked for. */
+  selectionOf(key: TrialSelection): WantedSelection<Kept> | undefined {
+    return this.#groupOf(key);
+  }
+
+  #groupFor(request: TrialRequest): Group<Kept> {
     let group = this.#groupOf(request);
     if (!group) {
-      group = { selection: request, wanted: new NumberSet(), done: undefined, stretches: undefined, at: 0 };
+      group = { selection: request, wanted: new NumberSet(), done: undefined, stretches: undefined, at: 0, kept: undefined };
       this.#groups.set(request, group);
       this.#inOrder.push(group);
     }
@@ -107,13 +125,13 @@ export class TrialRequests {
     return group;
   }
 
-  #groupOf(key: TrialSelection): Group | undefined {
+  #groupOf(key: TrialSelection): Group<Kept> | undefined {
     return this.#latest && isOf(this.#latest.selection, key) ? this.#latest : this.#groups.get(key);
   }
 }
 
 /** Looks from where the last one was found, once around. */
-function stretchOf(group: Group, number: number): Stretch | undefined {
+function stretchOf(group: Group<unknown>, number: number): Stretch | undefined {
   const { stretches } = group;
   if (!Array.isArray(stretches)) return stretches && has(stretches, number) ? stretches : undefined;
   for (let looked = 0; looked < stretches.length; looked += 1) {

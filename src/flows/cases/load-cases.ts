@@ -7,6 +7,7 @@ import { readCheckoutFile, repositoryAround } from '../../contracts/checkout-fil
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { atOnce } from '../../contracts/turns.ts';
+import { AlikeParts } from './alike-parts.ts';
 import { withAttachedFiles } from './attached-files.ts';
 import { blindLabels } from './blind-labels.ts';
 import { type CaseFault, CaseFaultsError, decisionFields, faultsOf } from './case-faults.ts';
@@ -66,6 +67,7 @@ export function* loadingCases(directory: string, agent: Agent): Generator<void, 
   const known = new Map<unknown, string>();
   const labelLines = new Map<string, number>();
   const fields = decisionFields(agent);
+  const alike = new AlikeParts();
   for (const file of files) {
     yield;
     const name = shownAs(file);
@@ -88,7 +90,7 @@ export function* loadingCases(directory: string, agent: Agent): Generator<void, 
     if (twin !== undefined) faults.push({ file: name, line: json.lineOf(['id']), message: `id: "${id}" is already used by ${twin}` });
     else known.set(id, name);
     if (faults.length > before) continue;
-    const found = caseSchema.parse(json.value);
+    const found = alike.sharing(caseSchema.parse(json.value));
     const input = agent.input.parse(found.input);
     loaded.push({ case: found, input, fingerprint: fingerprintInput(input), file: name });
     labelLines.set(found.id, json.lineOf(['label', 'decision']));

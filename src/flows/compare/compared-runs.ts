@@ -3,14 +3,12 @@ import type { Transcript } from '../../contracts/transcript.ts';
 import { cutTexts } from '../../text/cut-text.ts';
 import type { Shelf, ShelfPlace } from '../shelf.ts';
 import { ShelvedTrials } from '../shelved-trials.ts';
-
-/** A trial without its transcript, which stands by itself: most of what is asked is short. */
-type Light = Omit<ReportedTrial, 'transcript'>;
+import { type LightTrial, TranscribedTrial } from '../transcribed-trial.ts';
 
 /** Runs of one version on one case: what is short stands on one shelf, and transcripts on another, from which each is read when it is shown. */
 export class ComparedRuns {
   readonly #transcripts: Shelf;
-  readonly #shelved: ShelvedTrials<Light, ShelfPlace>;
+  readonly #shelved: ShelvedTrials<LightTrial, ShelfPlace>;
 
   constructor(shelf: Shelf, transcripts: Shelf) {
     this.#transcripts = transcripts;
@@ -18,7 +16,7 @@ export class ComparedRuns {
   }
 
   /** @param said what happened in it, where that is to be shown */
-  add(reported: Light, said: Transcript | undefined): void {
+  add(reported: LightTrial, said: Transcript | undefined): void {
     this.#shelved.add(reported, said && this.#transcripts.put(JSON.stringify(cutTexts(said))));
   }
 
@@ -33,30 +31,21 @@ export class ComparedRuns {
 
   *[Symbol.iterator](): Generator<ReportedTrial> {
     for (const { result, beside } of this.#shelved.both())
-      yield beside === undefined ? result : (new TranscribedTrial(result, this.#transcripts, beside) as unknown as ReportedTrial);
+      yield beside === undefined ? result : TranscribedTrial.of(result, new ShelvedTranscript(this.#transcripts, beside));
   }
 }
 
-/**
- * A trial whose transcript is read when it is asked for. One function does so for all of them: with one of its own each would take V8 kilobytes, and each
- * is made several times.
- */
-class TranscribedTrial {
-  static readonly #transcript: PropertyDescriptor = {
-    enumerable: true,
-    configurable: true,
-    get(this: TranscribedTrial) {
-      return JSON.parse(this.#transcripts.take(this.#said)) as Transcript;
-    },
-  };
+/** A transcript on its shelf. */
+class ShelvedTranscript {
+  readonly #shelf: Shelf;
+  readonly #place: ShelfPlace;
 
-  readonly #transcripts: Shelf;
-  readonly #said: ShelfPlace;
+  constructor(shelf: Shelf, place: ShelfPlace) {
+    this.#shelf = shelf;
+    this.#place = place;
+  }
 
-  constructor(light: Light, transcripts: Shelf, said: ShelfPlace) {
-    this.#transcripts = transcripts;
-    this.#said = said;
-    Object.assign(this, light);
-    Object.defineProperty(this, 'transcript', TranscribedTrial.#transcript);
+  readTranscript(): Transcript {
+    return JSON.parse(this.#shelf.take(this.#place)) as Transcript;
   }
 }

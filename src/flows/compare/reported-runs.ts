@@ -4,8 +4,9 @@ import type { CaseArm } from '../../contracts/reported-case.ts';
 import type { ReportedVersion } from '../../contracts/verdict.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import type { EvaluateOptions } from '../evaluate/index.ts';
-import { ArmCounts, MeansOfTrials, reportedVersion } from '../reported-case.ts';
+import { MeansOfTrials, reportedVersion } from '../reported-case.ts';
 import { lightTrial } from '../reported-trial.ts';
+import { RunCounts } from '../run-counts.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { Shelf } from '../shelf.ts';
 import { withTrialsOnDemand } from '../trials-on-demand.ts';
@@ -19,7 +20,7 @@ const firstTrials = 20;
 
 interface Arm {
   readonly runs: ComparedRuns;
-  readonly counts: ArmCounts;
+  readonly counts: RunCounts;
   infraErrors: InfraErrorResult[] | undefined;
 }
 
@@ -83,7 +84,7 @@ export class ReportedRuns {
   }
 
   /** Those that fail, and of each side of a case the first ones that pass. */
-  #shows({ pass, number }: { readonly pass: boolean; readonly number: number }, { passes }: ArmCounts): boolean {
+  #shows({ pass, number }: { readonly pass: boolean; readonly number: number }, { passes }: RunCounts): boolean {
     return this.#keeps === 'every transcript' || !this.#many || !pass || number <= firstTrials || passes < 2;
   }
 
@@ -122,13 +123,13 @@ export class ReportedRuns {
   }
 
   #newArm(): Arm {
-    return { runs: new ComparedRuns(this.#shelf, this.#transcripts), counts: new ArmCounts(), infraErrors: undefined };
+    return { runs: new ComparedRuns(this.#shelf, this.#transcripts), counts: new RunCounts(), infraErrors: undefined };
   }
 }
 
 /** Its trials are read whenever they are asked for, so that those of one case at a time are in memory. */
 function armOf(arm: Arm | undefined, stored: NonNullable<CaseArm['stored']>, agreement: number | undefined): CaseArm {
   arm?.runs.sort();
-  const counts = { ...(arm?.counts ?? new ArmCounts()).counts, ...(agreement === undefined ? {} : { agreement }) };
+  const counts = { ...(arm?.counts ?? new RunCounts()).told(), ...(agreement === undefined ? {} : { agreement }) };
   return withTrialsOnDemand(counts, arm?.runs ?? [], { stored, infraErrors: [...(arm?.infraErrors ?? [])] });
 }

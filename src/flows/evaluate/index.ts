@@ -40,6 +40,11 @@ export interface EvaluateOptions extends ToEvaluate {
   }) => void;
 }
 
+/** Where a trial counts, with what it is counted in. */
+interface TalliedPlace extends VersionOnCase {
+  readonly tally: CaseTally;
+}
+
 /** What every flow that evaluates gives. */
 export interface Evaluated {
   readonly evaluation: Evaluation;
@@ -68,35 +73,34 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
   options.onPlan?.({ versions, cases, trials, twins, ...(cost ? { cost } : {}) });
 
   const shelf = new Shelf(config.store);
-  const tallies = new Map(
-    tried.map((each) => [
-      each.version,
-      new Map(each.cases.map((loaded) => [loaded, new CaseTally(session.scoring, each.version.version, loaded, shelf)])),
-    ]),
-  );
-  const spending = new SpendingTally(config.prices);
+  const tallies = new Map(versions.map((version) => [version, [] as CaseTally[]]));
+  const placeOf = (version: PreparedVersion, loaded: LoadedCase): TalliedPlace => {
+    const tally = new CaseTally(session.scoring, version.version, loaded, shelf);
+    tallies.get(version)?.push(tally);
+    return { version, loaded, tally };
+  };
+  const spending = new SpendingTally(config.prices, 'once');
   let standIn: ModelMode | undefined;
   const seen = new Map(versions.map((version) => [version, new ModelCallsSeen()]));
-  const summary = await judgeTrials(wantedOf({ tried, series, trials }), {
+  const summary = await judgeTrials(wantedOf({ tried, series, trials }, placeOf), {
     session,
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     signal: options.signal,
     spending,
     onEnd(ended) {
-      const { version, loaded } = ended.place;
+      const { version, loaded, tally } = ended.place;
       if (ended.trial.mode !== session.mode) standIn = ended.trial.mode;
       if (ended.scored) seen.get(version)?.add(ended.trial.transcript);
-      const tally = tallies.get(version)?.get(loaded);
       const result = ended.scored
-        ? tally?.addScored(ended.trial, ended.scored, ended.reused, ended.twins)
-        : tally?.addFailed(ended.trial, ended.twins);
-      if (result) options.onTrial?.({ version: version.identity.name, caseId: loaded.case.id, result, ended });
+        ? tally.addScored(ended.trial, ended.scored, ended.reused, ended.twins)
+        : tally.addFailed(ended.trial, ended.twins);
+      options.onTrial?.({ version: version.identity.name, caseId: loaded.case.id, result, ended });
     },
   });
   const results: VersionResult[] = [];
   const heard = new ScorersHeard();
   for (const version of versions) {
-    const own = [...(tallies.get(version)?.values() ?? [])];
+    const own = tallies.get(version) ?? [];
     const role = roleOf(version, config.current, versions.length);
     const notCompared = fieldsNotCompared(agent, version.version, cases);
     results.push(await totalsOf(version.identity, role, own, cases.length * trials, { notCompared, agent, signal: options.signal, heard }));

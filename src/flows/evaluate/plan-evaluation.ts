@@ -5,7 +5,7 @@ import { familiesOf, relationsOf, withFamilies } from '../cases/families.ts';
 import { type LoadedCase, loadingCases } from '../cases/load-cases.ts';
 import { selectCases } from '../cases/select-cases.ts';
 import type { WantedTrial } from '../judging/judge-trials.ts';
-import { type VersionOnCase, wantedTrials } from '../judging/wanted-trials.ts';
+import { type PlaceOf, type VersionOnCase, wantedAt } from '../judging/wanted-trials.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 
 /** What to put on trial. */
@@ -64,13 +64,12 @@ export async function planEvaluation(session: Session, options: ToEvaluate, sign
   return { suite, cases, versions, trials: options.trials ?? config.trials, series: options.series ?? defaultSeries, tried };
 }
 
-/** Every trial of the plan. */
-export function* wantedOf({
-  tried,
-  series,
-  trials,
-}: Pick<EvaluationPlan, 'tried' | 'series' | 'trials'>): Generator<WantedTrial<VersionOnCase>> {
-  for (const { version, cases } of tried) yield* wantedTrials([version], cases, series, trials);
+/** Every trial of the plan. @param placeOf makes the place of a version on a case */
+export function* wantedOf<Place extends VersionOnCase>(
+  { tried, series, trials }: Pick<EvaluationPlan, 'tried' | 'series' | 'trials'>,
+  placeOf: PlaceOf<Place>,
+): Generator<WantedTrial<Place>> {
+  for (const { version, cases } of tried) yield* wantedAt(placeOf, version, cases, series, trials);
 }
 
 function chosenCases(cases: readonly LoadedCase[], { first, caseIds }: ToEvaluate): LoadedCase[] {

@@ -13,6 +13,7 @@ import { total, trialDollars } from '../judging/trial-dollars.ts';
 import type { TrialWithReport } from '../reported-case.ts';
 import { reportedTrial } from '../reported-trial.ts';
 import type { PreparedVersion } from '../session.ts';
+import { KeptRuns, type RunShelves } from './kept-runs.ts';
 import { labelHash } from './label-hash.ts';
 import { noStoredRuns, type StoredRuns, storedRunsOf } from './ledger.ts';
 import { isNoBaseline } from './no-baseline.ts';
@@ -37,6 +38,8 @@ export interface BaselineUse {
   readonly scoring: Scoring;
   readonly signal: AbortSignal;
   readonly store: TrialStore;
+  /** Where the runs are put. */
+  readonly shelves: RunShelves;
 }
 
 /** The series under which an epoch of the baseline is stored. */
@@ -104,27 +107,34 @@ function quarantinedCases(baseline: Baseline, cases: readonly LoadedCase[], runs
 }
 
 async function storedRuns(
-  { baseline, main, scorerHash, scoring, store, signal }: BaselineUse,
+  { baseline, main, scorerHash, scoring, store, signal, shelves }: BaselineUse,
   loaded: LoadedCase,
   row: Baseline['cases'][number] | undefined,
 ): Promise<StoredRuns> {
   if (!row || row.caseFingerprint !== loaded.fingerprint) return noStoredRuns;
-  const stored = await store.list({
+  const selection = {
     versionFingerprint: main.identity.fingerprint,
     caseFingerprint: loaded.fingerprint,
     series: baselineSeries(baseline.epoch, loaded.case.id),
-  });
-  const scored = await Promise.all(
-    stored.slice(0, row.runs).map(async (trial): Promise<TrialWithReport[]> => {
-      const twins = await storedTwins(store, main, loaded, trial);
-      if (twins === undefined) return [];
-      const scored = await scoreTrial(scoring, main.version, loaded, trial, { signal, twins: evidenceOfTwins(twins) });
-      // A run costs what its family costs: by it the next round is reckoned.
-      const dollars = total([scored.dollars, ...twins.map((each) => trialDollars(scoring.prices, each.trial))]);
-      return [{ trial, reported: reportedTrial(trial, { ...scored, dollars }, 'stored') }];
-    }),
-  );
-  const judged = scored.flat();
+  };
+  const judged = new KeptRuns(shelves);
+  let left = row.runs;
+  for (const portion of await store.portions(selection, { first: 1, last: Number.MAX_SAFE_INTEGER })) {
+    const stored = (await store.list(selection, portion)).slice(0, left);
+    left -= stored.length;
+    const scored = await Promise.all(
+      stored.map(async (trial): Promise<TrialWithReport[]> => {
+        const twins = await storedTwins(store, main, loaded, trial);
+        if (twins === undefined) return [];
+        const scored = await scoreTrial(scoring, main.version, loaded, trial, { signal, twins: evidenceOfTwins(twins) });
+        // A run costs what its family costs: by it the next round is reckoned.
+        const dollars = total([scored.dollars, ...twins.map((each) => trialDollars(scoring.prices, each.trial))]);
+        return [{ trial, reported: reportedTrial(trial, { ...scored, dollars }, 'stored') }];
+      }),
+    );
+    for (const run of scored.flat()) judged.add(run);
+    if (left === 0) break;
+  }
   if (baseline.scorerHash === scorerHash && row.labelHash === labelHash(loaded.case)) {
     const { passes, runs, harm, wrongDecisions = 0, falseApprovals = harm - wrongDecisions } = row;
     return { passes, runs, falseApprovals, wrongDecisions, harm, judged };

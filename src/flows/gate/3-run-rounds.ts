@@ -113,10 +113,13 @@ function totalRuns(wanted: readonly WantedRuns[]): number {
 
 /** What a trial of these cases cost so far, main's stored ones included; 0 when none is known. */
 function meanDollars(ledgers: readonly CaseLedger[]): number {
-  const known = ledgers.flatMap(({ stored, runs }) =>
-    [...stored.judged, ...runs.candidate, ...runs.baseline].flatMap(({ reported }) => reported.dollars ?? []),
-  );
-  return known.length === 0 ? 0 : known.reduce((sum, dollars) => sum + dollars, 0) / known.length;
+  const known = { dollars: 0, trials: 0 };
+  for (const { stored, runs } of ledgers)
+    for (const { dollars, priced } of [stored.judged, runs.candidate, runs.baseline]) {
+      known.dollars += dollars;
+      known.trials += priced;
+    }
+  return known.trials === 0 ? 0 : known.dollars / known.trials;
 }
 
 export interface ArmEnd {
@@ -149,7 +152,7 @@ export async function runArm(
       const family = [trial, ...twins.map((each) => each.trial)];
       dollars += family.reduce((sum, each) => sum + reckonedDollars(prices, each, arm.prepared.version.model), 0);
       const cost = total([scored.dollars, ...twins.map((each) => trialDollars(prices, each.trial))]);
-      ledger.runs[armName].push({ trial, reported: reportedTrial(trial, { ...scored, dollars: cost }, purpose) });
+      ledger.runs[armName].add({ trial, reported: reportedTrial(trial, { ...scored, dollars: cost }, purpose) });
     },
   });
   return { spent: wantedTrials.length, dollars, failure };

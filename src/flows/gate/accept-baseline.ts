@@ -1,7 +1,6 @@
 import { modelsOf } from '../../contracts/answered-by.ts';
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
-import type { ReportedTrial } from '../../contracts/reported-case.ts';
 import type { Baseline, BaselineCase } from '../../gate/baseline-file.ts';
 import { type Drift, findDrift } from '../../gate/drift.ts';
 import { isQuarantined } from '../../gate/quarantine.ts';
@@ -9,12 +8,13 @@ import { statistic } from '../../text/figures.ts';
 import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
 import { countWanted, trialsIn } from '../judging/family-places.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
-import { isFalseApproval, isHarmful, isWrongDecision, reportedTrial } from '../reported-trial.ts';
+import { lightTrial } from '../reported-trial.ts';
+import { RunCounts } from '../run-counts.ts';
 import type { PreparedVersion, Session } from '../session.ts';
 import { type AcceptancePlan, acceptedTrials, isSameCase, planAcceptance, type ToAccept } from './acceptance-plan.ts';
 import { writeBaseline } from './baseline-store.ts';
 import { labelHash } from './label-hash.ts';
-import { isUnjudged, unjudgedCases } from './require-judged.ts';
+import { unjudgedCases } from './require-judged.ts';
 import { faultOf } from './who-answered.ts';
 
 export interface AcceptOptions extends ToAccept {
@@ -56,7 +56,7 @@ async function accept(session: Session, options: AcceptOptions, drift: Drift | u
   const { counted, answerers } = await runPlans(session, plan, options);
   const moved = findDrift(
     plans.flatMap(({ loaded, kept }) => {
-      const { passes, runs } = counted.get(loaded) ?? new Counted();
+      const { passes, runs } = counted.get(loaded) ?? new RunCounts();
       const added = { passes, runs };
       return kept ? [{ id: loaded.case.id, stored: { passes: kept.passes, runs: kept.runs }, added }] : [];
     }),
@@ -64,10 +64,13 @@ async function accept(session: Session, options: AcceptOptions, drift: Drift | u
   if (moved) return accept(session, { ...options, refresh: true }, moved);
   const answeredBy =
     mode === 'live' && !agent.own ? whoAnswered(version, answerers, begunAnew === undefined ? earlier?.answeredBy : undefined) : undefined;
-  const blind = plans.filter(({ loaded }) => counted.get(loaded)?.isUnjudged);
+  const blind = plans.filter(({ loaded }) => {
+    const { runs, judged } = counted.get(loaded) ?? new RunCounts();
+    return runs > 0 && judged === 0;
+  });
   if (blind.length > 0) throw unjudgedCases(blind.map(({ loaded }) => loaded.case.id));
   for (const { loaded, kept } of plans) {
-    const added = counted.get(loaded) ?? new Counted();
+    const added = counted.get(loaded) ?? new RunCounts();
     const wrongDecisions = (kept?.wrongDecisions ?? 0) + added.wrongDecisions;
     const harm = (kept?.harm ?? 0) + added.harm;
     const falseApprovals = falseApprovalsOf(kept) + added.falseApprovals;
@@ -112,30 +115,6 @@ function movedText({ caseId, pValue }: Drift): string {
   return `main itself has moved: ${caseId === undefined ? 'the suite does' : `the case ${caseId} does`} not pass as its stored runs say (p = ${statistic(pValue)})`;
 }
 
-/** What counts of the trials of a case. */
-class Counted {
-  passes = 0;
-  runs = 0;
-  harm = 0;
-  wrongDecisions = 0;
-  falseApprovals = 0;
-  #judged = 0;
-
-  add(trial: Pick<ReportedTrial, 'pass' | 'findings'>): void {
-    this.runs += 1;
-    if (trial.pass) this.passes += 1;
-    if (isHarmful(trial)) this.harm += 1;
-    if (isWrongDecision(trial)) this.wrongDecisions += 1;
-    if (isFalseApproval(trial)) this.falseApprovals += 1;
-    if (!isUnjudged([trial])) this.#judged += 1;
-  }
-
-  /** No hard scorer had anything to say of any of them, or could have failed one. */
-  get isUnjudged(): boolean {
-    return this.runs > 0 && this.#judged === 0;
-  }
-}
-
 interface Answerers {
   readonly models: Set<string>;
   /** The first that was no live model. */
@@ -155,7 +134,7 @@ async function runPlans(session: Session, plan: AcceptancePlan, options: AcceptO
           ...(session.model.batch ? { batch: session.model.batch } : {}),
         }),
   );
-  const counted = new Map(plans.map(({ loaded }) => [loaded, new Counted()]));
+  const counted = new Map(plans.map(({ loaded }) => [loaded, new RunCounts()]));
   const answerers: Answerers = { models: new Set(), standIn: undefined };
   const { failure } = await judgeTrials(wanted(), {
     session,
@@ -167,7 +146,7 @@ async function runPlans(session: Session, plan: AcceptancePlan, options: AcceptO
       if (!scored) return;
       for (const model of modelsOf(trial.transcript)) answerers.models.add(model);
       if (trial.mode !== 'live') answerers.standIn ??= trial.mode;
-      counted.get(loaded)?.add(reportedTrial(trial, scored, 'stored'));
+      counted.get(loaded)?.add(lightTrial(trial, scored, 'stored'));
     },
   });
   if (failure !== undefined) {

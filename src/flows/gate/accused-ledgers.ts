@@ -13,7 +13,7 @@ export function accusedLedgers(end: RoundsEnd, ledgers: readonly CaseLedger[]): 
   if (caseId !== undefined) return ledgers.filter((ledger) => ledger.loaded.case.id === caseId);
   if (verdict === 'inconclusive') return [];
   return ledgers
-    .filter(({ runs }) => runs.candidate.some(({ reported }) => !reported.pass))
+    .filter(({ runs }) => runs.candidate.counts().passes < runs.candidate.length)
     .map((ledger) => ({ ledger, evidence: evidenceAgainst(ledger) }))
     .sort((one, other) => other.evidence - one.evidence)
     .slice(0, mostAccused)

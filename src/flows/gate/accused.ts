@@ -20,7 +20,7 @@ export function accusedCase(context: GateContext, ledger: CaseLedger, attributio
   const { loaded, runs, stored } = ledger;
   const { request, config, mainConfig, suite, candidate, mode } = context;
   const file = relative(suite.added.has(loaded.case.id) ? config.root : mainConfig.root, resolve(loaded.file));
-  const trials = runs.candidate.map(({ reported }) => reported);
+  const trials = Array.from(runs.candidate, ({ reported }) => reported);
   const failed = trials.filter(({ pass }) => !pass);
   const passed = [...stored.judged, ...runs.baseline].map(({ reported }) => reported).filter(({ pass }) => pass);
   const [wrong] = failed;

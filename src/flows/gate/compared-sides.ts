@@ -2,9 +2,9 @@ import type { CaseChange, ReportedCase } from '../../contracts/reported-case.ts'
 import type { RunsUsed } from '../../gate/verdict.ts';
 import { caseEValue } from '../../stats/case-e-value.ts';
 import type { SpendingTally } from '../judging/spending.ts';
-import { caseArm, caseHead, changeOf, confusionOfArms, reportedVersion } from '../reported-case.ts';
-import { isFalseApproval, isWrongDecision } from '../reported-trial.ts';
+import { caseHead, changeOf, confusionOfArms, reportedVersion } from '../reported-case.ts';
 import type { RoundsEnd } from './3-run-rounds.ts';
+import { caseArm } from './case-arm.ts';
 import type { GateContext } from './gate-context.ts';
 import { verdictHead } from './gate-request.ts';
 import type { Judgement } from './judgement.ts';
@@ -65,14 +65,8 @@ function spendingOf(end: RoundsEnd | undefined, spending: SpendingTally, { reque
 function reportedCaseOf({ mainConfig, suite }: GateContext, ledger: CaseLedger): ReportedCase {
   const { loaded, stored, runs, infraErrors } = ledger;
   const { agent } = mainConfig;
-  const unseen = {
-    passes: stored.passes - stored.judged.filter(({ reported }) => reported.pass).length,
-    runs: stored.runs - stored.judged.length,
-    falseApprovals: stored.falseApprovals - stored.judged.filter(({ reported }) => isFalseApproval(reported)).length,
-    wrongDecisions: stored.wrongDecisions - stored.judged.filter(({ reported }) => isWrongDecision(reported)).length,
-  };
-  const baseline = caseArm(agent, loaded, [...stored.judged, ...runs.baseline], { counts: unseen, infraErrors: infraErrors.baseline });
-  const candidate = caseArm(agent, loaded, runs.candidate, { infraErrors: infraErrors.candidate });
+  const baseline = caseArm(agent, loaded, { stored, made: runs.baseline }, infraErrors.baseline);
+  const candidate = caseArm(agent, loaded, { made: runs.candidate }, infraErrors.candidate);
   const relabelled = suite.relabelled.get(loaded.case.id);
   const change: CaseChange = relabelled ? 'label-changed' : suite.added.has(loaded.case.id) ? 'new' : changeOf(baseline, candidate);
   return {

@@ -85,7 +85,7 @@ export async function runFixedRounds(part: Part): Promise<RanPart> {
 
 /** Cases on which main is run as well. A shard whose store lacks main's transcripts runs more than it must, and never less. */
 async function withoutStoredRuns(
-  { baseline, main, mainConfig, request }: GateContext,
+  { baseline, main, mainConfig, request, shelves }: GateContext,
   arms: GateArms,
   store: TrialStore,
   cases: readonly LoadedCase[],
@@ -98,6 +98,7 @@ async function withoutStoredRuns(
     scorerHash: await judgingHash(mainConfig),
     scoring: arms.candidate.session.scoring,
     store,
+    shelves,
     signal: request.signal,
   });
   return new Set(different.flatMap(({ case: { id } }) => ((runs.get(id)?.runs ?? 0) === 0 ? [id] : [])));

@@ -11,6 +11,7 @@ import type { Suite } from './1-load-suite.ts';
 import type { ApprovalDecision } from './approval/decide-approval.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import type { GateRequest } from './gate-request.ts';
+import type { RunShelves } from './kept-runs.ts';
 import type { RuleComparison } from './rules/index.ts';
 import type { UnlistedChanges } from './unlisted-changes.ts';
 
@@ -43,6 +44,8 @@ export interface GateContext {
   readonly unlisted: UnlistedChanges;
   /** What differs from the merge base, told by git once. */
   readonly changed: ChangedFiles;
+  /** Where runs are put, so that memory does not grow with them. */
+  readonly shelves: RunShelves;
   /** Given where this machine is one of several that go through the same rounds, and judges nothing. */
   readonly share?: RoundShare;
 }

@@ -212,6 +212,7 @@ async function judgeChange(context: GateContext, store: TrialStore, accusations:
     scorerHash: await judgingHash(mainConfig),
     scoring,
     store,
+    shelves: context.shelves,
     signal: context.request.signal,
   });
   const quarantine = quarantineOf(used.quarantined, suite.cases.length - suite.added.size);

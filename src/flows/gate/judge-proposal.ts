@@ -11,7 +11,7 @@ import type { Scoring } from '../judging/scoring.ts';
 import { SpendingTally } from '../judging/spending.ts';
 import { reckonedDollars, trialDollars } from '../judging/trial-dollars.ts';
 import type { TrialWithReport } from '../reported-case.ts';
-import { isFalseApproval, isWrongDecision, reportedTrial } from '../reported-trial.ts';
+import { reportedTrial } from '../reported-trial.ts';
 import { identified } from '../session.ts';
 import { type CaseInput, mayJudge, type Suite } from './1-load-suite.ts';
 import { baselineSeries } from './2-load-baseline.ts';
@@ -20,8 +20,9 @@ import type { GateArms } from './arms.ts';
 import { startWorker } from './candidate.ts';
 import { owedFields } from './decision-change.ts';
 import type { GateContext } from './gate-context.ts';
+import { KeptRuns } from './kept-runs.ts';
 import { labelHash } from './label-hash.ts';
-import { type Arm, CaseLedger, countsOf, harmOf, noStoredRuns, type StoredRuns } from './ledger.ts';
+import { type Arm, CaseLedger, noStoredRuns, type StoredRuns, storedRunsOf } from './ledger.ts';
 import { requireJudged } from './require-judged.ts';
 import { withUnlisted } from './unlisted-changes.ts';
 
@@ -60,7 +61,7 @@ export async function judgeProposal(context: GateContext, arms: GateArms, out: R
     const affected = affectedBy(context, cases);
     const judging = cases.filter(({ case: { id } }) => affected.has(id) || !out.has(id));
     const ledgers = await Promise.all(
-      judging.map(async (loaded) => new CaseLedger(loaded, await storedFor(context, arms, worker, loaded))),
+      judging.map(async (loaded) => new CaseLedger(loaded, context.shelves, await storedFor(context, arms, worker, loaded))),
     );
     const counts = { failing: 0, cases: ledgers.length };
     if (ledgers.length === 0) return { passes: false, reason: 'The proposed rules leave no case that counts.', affected, ...counts };
@@ -81,7 +82,7 @@ export async function judgeProposal(context: GateContext, arms: GateArms, out: R
     for (const id of await judgedOtherwise(context, arms.baseline.session.scoring, ledgers)) affected.add(id);
     requireJudged(ledgers);
     if (end.kind !== 'verdict') return { passes: false, reason: end.reason, affected, ...counts };
-    const failing = ledgers.filter(({ runs: { candidate } }) => countsOf(candidate).passes * 2 < candidate.length).length;
+    const failing = ledgers.filter(({ runs: { candidate } }) => candidate.counts().passes * 2 < candidate.length).length;
     return { passes: end.verdict.verdict === 'pass', reason: end.verdict.reason, affected, ...counts, failing };
   } catch (error) {
     if (!(error instanceof DocketError)) throw error;
@@ -99,7 +100,7 @@ const bothSides = 3;
  * happens to be stored.
  */
 async function storedFor(
-  { mode, main, mainConfig, baseline, suite }: GateContext,
+  { mode, main, mainConfig, baseline, suite, shelves }: GateContext,
   arms: GateArms,
   worker: WorkerAgent,
   loaded: LoadedCase,
@@ -114,19 +115,13 @@ async function storedFor(
     owedFields(main),
     trials.map((trial) => ({ case: loaded.case, input: loaded.input, trial })),
   );
-  const judged = trials.flatMap((trial, index): TrialWithReport[] => {
+  const judged = new KeptRuns(shelves);
+  for (const [index, trial] of trials.entries()) {
     const scores = scored[index];
-    return scores
-      ? [{ trial, reported: reportedTrial(trial, { ...scores, dollars: trialDollars(mainConfig.prices, trial) }, 'stored') }]
-      : [];
-  });
-  return {
-    ...countsOf(judged),
-    falseApprovals: judged.filter(({ reported }) => isFalseApproval(reported)).length,
-    wrongDecisions: judged.filter(({ reported }) => isWrongDecision(reported)).length,
-    harm: harmOf(judged),
-    judged,
-  };
+    if (scores)
+      judged.add({ trial, reported: reportedTrial(trial, { ...scores, dollars: trialDollars(mainConfig.prices, trial) }, 'stored') });
+  }
+  return storedRunsOf(judged);
 }
 
 /** The input of a case as the pull request has it, as the candidate parses it; undefined where the candidate does not take it. */
@@ -182,7 +177,7 @@ async function judgedOtherwise(
       ({ version }: typeof main) =>
       async ({ trial, reported }: TrialWithReport) =>
         (await scoreTrial(scoring, version, earlier, trial, { owed, signal })).pass !== reported.pass;
-    const each = await Promise.all([...runs.candidate.map(differs(candidate)), ...runs.baseline.map(differs(main))]);
+    const each = await Promise.all([...[...runs.candidate].map(differs(candidate)), ...[...runs.baseline].map(differs(main))]);
     if (each.includes(true)) otherwise.push(loaded.case.id);
   }
   return otherwise;
@@ -221,7 +216,7 @@ async function runAndScore(plan: RoundsPlan, armName: Arm, wanted: ReturnType<ty
     const cost = trialDollars(arm.session.config.prices, trial);
     dollars += reckonedDollars(arm.session.config.prices, trial, arm.prepared.version.model);
     const scores = scored[index];
-    if (scores) place.ledger.runs[armName].push({ trial, reported: reportedTrial(trial, { ...scores, dollars: cost }, place.purpose) });
+    if (scores) place.ledger.runs[armName].add({ trial, reported: reportedTrial(trial, { ...scores, dollars: cost }, place.purpose) });
   }
   return { spent: wanted.length, dollars, failure: summary.stopped?.reason ?? failure };
 }

@@ -122,8 +122,10 @@ async function judgeCases(
   spending: SpendingTally,
   before?: RoundsEnd,
 ): Promise<JudgedCases> {
-  const { request, mainConfig, gate } = context;
-  const ledgers = cases.map((loaded) => new CaseLedger(loaded, stored.runs.get(loaded.case.id), stored.accusations.get(loaded.case.id)));
+  const { request, mainConfig, gate, shelves } = context;
+  const ledgers = cases.map(
+    (loaded) => new CaseLedger(loaded, shelves, stored.runs.get(loaded.case.id), stored.accusations.get(loaded.case.id)),
+  );
   const end = await runRounds({
     gate,
     ledgers,

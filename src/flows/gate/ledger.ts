@@ -2,9 +2,9 @@ import type { InfraErrorResult } from '../../contracts/evaluation.ts';
 import type { FailedTrial } from '../../contracts/trial.ts';
 import type { GateCase } from '../../gate/gate-state.ts';
 import type { WantedRuns } from '../../gate/verdict.ts';
+import type { Counts } from '../../stats/counts.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
-import type { TrialWithReport } from '../reported-case.ts';
-import { isFalseApproval, isHarmful, isWrongDecision } from '../reported-trial.ts';
+import { KeptRuns, type RunShelves } from './kept-runs.ts';
 
 /** What is known of main's stored runs of a case. */
 export interface StoredRuns {
@@ -15,10 +15,10 @@ export interface StoredRuns {
   /** How many of the runs did harm. */
   readonly harm: number;
   /** Those of the runs whose transcripts are at hand. */
-  readonly judged: readonly TrialWithReport[];
+  readonly judged: KeptRuns;
 }
 
-export const noStoredRuns: StoredRuns = { passes: 0, runs: 0, falseApprovals: 0, wrongDecisions: 0, harm: 0, judged: [] };
+export const noStoredRuns: StoredRuns = { passes: 0, runs: 0, falseApprovals: 0, wrongDecisions: 0, harm: 0, judged: new KeptRuns() };
 
 export type Arm = WantedRuns['arm'];
 
@@ -29,12 +29,13 @@ export class CaseLedger {
   /** Earlier editions of this change that were accused of it. */
   readonly accusations: number;
   /** Runs that were made for the verdict, by arm. */
-  readonly runs: Readonly<Record<Arm, TrialWithReport[]>> = { candidate: [], baseline: [] };
+  readonly runs: Readonly<Record<Arm, KeptRuns>>;
   readonly infraErrors: Readonly<Record<Arm, InfraErrorResult[]>> = { candidate: [], baseline: [] };
   readonly #next: Record<Arm, number> = { candidate: 1, baseline: 1 };
 
-  constructor(loaded: LoadedCase, stored: StoredRuns = noStoredRuns, accusations = 0) {
+  constructor(loaded: LoadedCase, shelves: RunShelves, stored: StoredRuns = noStoredRuns, accusations = 0) {
     this.loaded = loaded;
+    this.runs = { candidate: new KeptRuns(shelves), baseline: new KeptRuns(shelves) };
     this.stored = stored;
     this.accusations = accusations;
   }
@@ -52,9 +53,9 @@ export class CaseLedger {
 
   /** The counts that the gate judges. */
   state(): GateCase {
-    const { candidate } = this.runs;
-    const confirm = this.runs.baseline.filter(({ reported }) => reported.purpose === 'confirm');
-    const fresh = this.runs.baseline.filter(({ reported }) => reported.purpose !== 'confirm');
+    const candidate = this.runs.candidate.counts();
+    const confirm = this.runs.baseline.counts((purpose) => purpose === 'confirm');
+    const fresh = this.runs.baseline.counts((purpose) => purpose !== 'confirm');
     return {
       id: this.loaded.case.id,
       critical: this.loaded.case.critical ?? false,
@@ -63,11 +64,11 @@ export class CaseLedger {
       fresh: countsOf(fresh),
       confirm: countsOf(confirm),
       candidate: countsOf(candidate),
-      screening: countsOf(candidate.filter(({ reported }) => reported.purpose === 'screen')),
+      screening: countsOf(this.runs.candidate.counts((purpose) => purpose === 'screen')),
       harm: {
-        baseline: this.stored.harm + harmOf(fresh),
-        confirm: harmOf(confirm),
-        candidate: harmOf(candidate),
+        baseline: this.stored.harm + fresh.harm,
+        confirm: confirm.harm,
+        candidate: candidate.harm,
       },
       ...(this.#hasWrongDecisions() ? { harmKind: 'decision' as const } : {}),
     };
@@ -75,28 +76,17 @@ export class CaseLedger {
 
   #hasWrongDecisions(): boolean {
     const { candidate, baseline } = this.runs;
-    return this.stored.wrongDecisions > 0 || [...candidate, ...baseline].some(({ reported }) => isWrongDecision(reported));
+    return [this.stored, candidate.counts(), baseline.counts()].some(({ wrongDecisions }) => wrongDecisions > 0);
   }
 }
 
-/** How many of the runs passed. */
-export function countsOf(runs: readonly TrialWithReport[]): { passes: number; runs: number } {
-  return { passes: runs.filter(({ reported }) => reported.pass).length, runs: runs.length };
-}
-
-/** How many of the runs did harm. */
-export function harmOf(runs: readonly TrialWithReport[]): number {
-  return runs.filter(({ reported }) => isHarmful(reported)).length;
+/** How many runs passed, and nothing else of what they came to. */
+export function countsOf({ passes, runs }: Counts): Counts {
+  return { passes, runs };
 }
 
 /** Runs that are all known, counted. */
-export function storedRunsOf(judged: readonly TrialWithReport[]): StoredRuns {
-  const reported = judged.map((run) => run.reported);
-  return {
-    ...countsOf(judged),
-    falseApprovals: reported.filter(isFalseApproval).length,
-    wrongDecisions: reported.filter(isWrongDecision).length,
-    harm: harmOf(judged),
-    judged,
-  };
+export function storedRunsOf(judged: KeptRuns): StoredRuns {
+  const { passes, runs, falseApprovals, wrongDecisions, harm } = judged.counts();
+  return { passes, runs, falseApprovals, wrongDecisions, harm, judged };
 }

@@ -15,6 +15,7 @@ import { type ChangedFiles, changedFiles, pathBelow } from './changed-files.ts';
 import type { GateContext } from './gate-context.ts';
 import type { GateRequest } from './gate-request.ts';
 import type { GateSecrets } from './gate-secrets.ts';
+import { RunShelves } from './kept-runs.ts';
 import { type Main, policyDecisions, requireSameAgent } from './load-main.ts';
 import { noBaseline } from './no-baseline.ts';
 import { requirePrices } from './require-prices.ts';
@@ -104,6 +105,7 @@ export async function loadContext(
     rules: { ...compared, approval },
     unlisted,
     changed,
+    shelves: new RunShelves(storeOf(mainConfig, root)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { count, ratio } from '../../text/figures.ts';
-import { type CaseLedger, countsOf } from './ledger.ts';
+import type { CaseLedger } from './ledger.ts';
 
 /** Cases that main does not have and that this agent does not always pass, with what a verdict says of them. */
 export interface FailingNewCases {
@@ -15,7 +15,7 @@ const mostNamed = 5;
 export function failingNewCases(added: ReadonlySet<string>, ledgers: readonly CaseLedger[]): FailingNewCases {
   const failing = ledgers
     .filter(({ loaded }) => added.has(loaded.case.id))
-    .map(({ loaded, runs }) => ({ id: loaded.case.id, candidate: countsOf(runs.candidate), main: countsOf(runs.baseline) }))
+    .map(({ loaded, runs }) => ({ id: loaded.case.id, candidate: runs.candidate.counts(), main: runs.baseline.counts() }))
     .filter(({ candidate }) => candidate.passes < candidate.runs);
   const named = failing
     .slice(0, mostNamed)

@@ -1,8 +1,5 @@
 import { DocketError } from '../../contracts/docket-error.ts';
-import type { ReportedTrial } from '../../contracts/reported-case.ts';
 import { count } from '../../text/figures.ts';
-import { cannotFail } from '../judging/can-fail.ts';
-import { notJudged } from '../judging/score-trial.ts';
 import type { CaseLedger } from './ledger.ts';
 
 /**
@@ -10,15 +7,11 @@ import type { CaseLedger } from './ledger.ts';
  * @throws {DocketError} naming the cases in which no hard scorer judged a single trial of either side
  */
 export function requireJudged(ledgers: readonly CaseLedger[]): void {
-  const blind = ledgers.filter(({ stored, runs }) =>
-    isUnjudged([...stored.judged, ...runs.candidate, ...runs.baseline].map(({ reported }) => reported)),
-  );
+  const blind = ledgers.filter(({ stored, runs }) => {
+    const sides = [stored.judged, runs.candidate, runs.baseline];
+    return sides.some(({ length }) => length > 0) && sides.every((side) => side.counts().judged === 0);
+  });
   if (blind.length > 0) throw unjudgedCases(blind.map(({ loaded }) => loaded.case.id));
-}
-
-/** True when there are trials and no hard scorer had anything to say of any, or could have failed one. */
-export function isUnjudged(trials: readonly Pick<ReportedTrial, 'findings'>[]): boolean {
-  return trials.length > 0 && trials.every(({ findings }) => findings.some(({ code }) => code === notJudged || code === cannotFail));
 }
 
 /** Trials that nobody judged prove nothing, and must not be counted either. */

@@ -18,7 +18,7 @@ export interface NewCases {
  */
 export async function runNewCases(context: GateContext, arm: GateArm, spending: SpendingTally): Promise<NewCases> {
   const { request, mainConfig, gate, suite } = context;
-  const ledgers = suite.cases.filter((loaded) => suite.added.has(loaded.case.id)).map((loaded) => new CaseLedger(loaded));
+  const ledgers = suite.cases.filter((loaded) => suite.added.has(loaded.case.id)).map((loaded) => new CaseLedger(loaded, context.shelves));
   const byId = new Map(ledgers.map((ledger) => [ledger.loaded.case.id, ledger]));
   const plan: RoundsPlan = {
     gate,

@@ -2,14 +2,18 @@ import { countAnswered, modelsOf, remarkOn } from '../../contracts/answered-by.t
 import type { Notice } from '../../contracts/notice.ts';
 import { endpointOf, isVendors } from '../../model/credentials.ts';
 import { percent } from '../../text/figures.ts';
-import { ModelCallsSeen, suiteDoubts, unseenModel } from '../judging/suite-doubts.ts';
+import { suiteDoubts, unseenModel } from '../judging/suite-doubts.ts';
 import type { GateContext } from './gate-context.ts';
+import type { KeptRuns } from './kept-runs.ts';
 import type { CaseLedger } from './ledger.ts';
 
 /** What the cleanest case of the candidate still allows. */
 export function boundNotice(ledgers: readonly CaseLedger[]): Notice | undefined {
-  const clean = ledgers.map(({ runs }) => runs.candidate).filter((runs) => runs.length > 0 && runs.every(({ reported }) => reported.pass));
-  const longest = Math.max(0, ...clean.map((runs) => runs.length));
+  let longest = 0;
+  for (const { runs } of ledgers) {
+    const { passes, runs: made } = runs.candidate.counts();
+    if (passes === made) longest = Math.max(longest, made);
+  }
   if (longest === 0) return undefined;
   // Exact one-sided bound of Clopper and Pearson: the rate f with (1 - f)^n = 5 %.
   const failureRate = 1 - 0.05 ** (1 / longest);
@@ -22,12 +26,11 @@ export function boundNotice(ledgers: readonly CaseLedger[]): Notice | undefined 
 /** Why a pass says less than it seems to. */
 export function suiteNotices({ mainConfig, suite, candidate }: GateContext, ledgers: readonly CaseLedger[]): Notice[] {
   const { agent } = mainConfig;
-  const transcripts = ledgers.flatMap(({ runs }) => runs.candidate.map(({ trial }) => trial.transcript));
+  const sides = ledgers.map(({ runs }) => runs.candidate);
+  const calls = { trials: sides.reduce((sum, { length }) => sum + length, 0), any: sides.some(({ models }) => models.length > 0) };
   return [
     ...suiteDoubts(agent, suite.cases).map((message): Notice => ({ kind: 'weak-suite', message })),
-    ...unseenModel(agent, candidate.identity.name, new ModelCallsSeen(transcripts)).map(
-      (message): Notice => ({ kind: 'no-model-call', message }),
-    ),
+    ...unseenModel(agent, candidate.identity.name, calls).map((message): Notice => ({ kind: 'no-model-call', message })),
   ];
 }
 
@@ -41,13 +44,18 @@ export function answerNotices({ mode, environment, candidate, main }: GateContex
   if (mode !== 'live') return [];
   const endpoint = endpointOf(environment);
   const sides = [
-    ['candidate', candidate, ledgers.flatMap(({ runs }) => runs.candidate)],
-    ['main', main, ledgers.flatMap(({ runs, stored }) => [...stored.judged, ...runs.baseline])],
+    ['candidate', candidate, ledgers.map(({ runs }) => runs.candidate)],
+    ['main', main, ledgers.flatMap(({ runs, stored }) => [stored.judged, runs.baseline])],
   ] as const;
-  const remarks = sides.flatMap(([side, { version }, runs]): Notice[] => {
-    const remark = remarkOn(version.model, countAnswered(runs.map(({ trial }) => modelsOf(trial.transcript))));
+  const remarks = sides.flatMap(([side, { version }, kept]): Notice[] => {
+    const remark = remarkOn(version.model, countAnswered(modelsOfEach(kept)));
     return remark ? [{ kind: 'answered-by', message: `${side}: ${remark.text}.` }] : [];
   });
   if (isVendors(endpoint)) return remarks;
   return [{ kind: 'endpoint', message: `Live calls go to ${endpoint}, which is not the vendor's own server.` }, ...remarks];
+}
+
+/** Read one by one: a baseline may have a million. */
+function* modelsOfEach(kept: readonly KeptRuns[]): Generator<string[]> {
+  for (const runs of kept) for (const { trial } of runs) yield modelsOf(trial.transcript);
 }

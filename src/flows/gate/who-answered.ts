@@ -1,4 +1,4 @@
-import { isAsked, modelsOf } from '../../contracts/answered-by.ts';
+import { isAsked } from '../../contracts/answered-by.ts';
 import { count } from '../../text/figures.ts';
 import type { GateContext } from './gate-context.ts';
 import type { CaseLedger } from './ledger.ts';
@@ -20,24 +20,25 @@ export function wrongAnswerer(
   ledgers: readonly CaseLedger[],
 ): string | undefined {
   if (mode !== 'live') return undefined;
-  const runs = ledgers.flatMap((ledger) => [...ledger.runs.candidate, ...ledger.runs.baseline, ...ledger.stored.judged]);
-  const standIns = runs.filter(({ trial }) => trial.mode !== 'live');
-  const [first] = standIns;
-  if (first)
-    return `Live trials were requested, but ${count(standIns.length)} of ${count(runs.length)} were answered by a server that says it is a ${first.trial.mode} model.`;
+  const sides = ledgers.flatMap(({ runs, stored }) => [runs.candidate, runs.baseline, stored.judged]);
+  const first = sides.find(({ standIns }) => standIns > 0)?.standIn;
+  if (first !== undefined) {
+    const [standIns, all] = [sum(sides.map((side) => side.standIns)), sum(sides.map(({ length }) => length))];
+    return `Live trials were requested, but ${count(standIns)} of ${count(all)} were answered by a server that says it is a ${first} model.`;
+  }
   // Such an agent may ask several models, and says itself which.
   if (described.agent.own ?? config.agent.own) return undefined;
-  const answered = (of: readonly (typeof runs)[number][]) => of.flatMap(({ trial }) => modelsOf(trial.transcript));
+  const answered = (of: typeof sides) => of.flatMap(({ models }) => models);
   const counted = ledgers.some(({ stored }) => stored.runs > 0) ? (baseline.answeredBy ?? []) : [];
   const mainSide: AskedSide = {
     name: "main's trials",
     model: main.version.model,
-    answered: new Set([...counted, ...answered(ledgers.flatMap(({ runs: { baseline: fresh }, stored }) => [...fresh, ...stored.judged]))]),
+    answered: new Set([...counted, ...answered(ledgers.flatMap(({ runs, stored }) => [runs.baseline, stored.judged]))]),
   };
   const candidateSide: AskedSide = {
     name: "the candidate's trials",
     model: candidate.version.model,
-    answered: new Set(answered(ledgers.flatMap((ledger) => ledger.runs.candidate))),
+    answered: new Set(answered(ledgers.map(({ runs }) => runs.candidate))),
   };
   return faultOf(mainSide) ?? faultOf(candidateSide) ?? differenceOf(mainSide, candidateSide);
 }
@@ -56,4 +57,8 @@ function differenceOf(main: AskedSide, candidate: AskedSide): string | undefined
   const [now] = candidate.answered;
   if (main.model !== candidate.model || before === undefined || now === undefined || before === now) return undefined;
   return `${main.model} was answered by ${before} in ${main.name} and by ${now} in ${candidate.name}: the alias now points elsewhere, so a difference might not come from the change. Refresh the baseline on main (docket baseline refresh), or pin a dated model.`;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

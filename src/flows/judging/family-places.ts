@@ -2,8 +2,7 @@ import type { TwinEvidence } from '../../contracts/scorer.ts';
 import { type FailedTrial, isSettled, type Trial } from '../../contracts/trial.ts';
 import { NumberSet } from '../../trials/number-set.ts';
 import type { TrialRequest, TrialRun } from '../../trials/run-trial.ts';
-import { SelectionMap } from '../../trials/selection-map.ts';
-import { TrialRequests } from '../../trials/trial-requests.ts';
+import { TrialRequests, type WantedSelection } from '../../trials/trial-requests.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
 import type { LoadedCase, LoadedTwin } from '../cases/load-cases.ts';
 
@@ -34,9 +33,7 @@ interface Families<Place> {
 }
 
 /** One selection, and who wants its trials: one by itself, where there is no other. */
-interface Wanted<Place> {
-  by: Families<Place> | Families<Place>[] | undefined;
-}
+type Wanted<Place> = WantedSelection<Families<Place> | Families<Place>[]>;
 
 const noTwins: readonly [] = [];
 
@@ -47,8 +44,7 @@ type InputOf = (twin: LoadedTwin) => Pick<LoadedCase, 'input' | 'fingerprint'>;
  * stretches of numbers.
  */
 export class FamilyPlaces<Place extends { readonly loaded: LoadedCase }> {
-  readonly #requests = new TrialRequests();
-  readonly #wanted = new SelectionMap<Wanted<Place>>();
+  readonly #requests = new TrialRequests<Families<Place> | Families<Place>[]>();
   readonly #inputOf: InputOf;
 
   constructor(wanted: Iterable<{ readonly request: TrialRequest; readonly place: Place }>, inputOf: InputOf) {
@@ -65,7 +61,7 @@ export class FamilyPlaces<Place extends { readonly loaded: LoadedCase }> {
     }
   }
 
-  get requests(): TrialRequests {
+  get requests(): TrialRequests<unknown> {
     return this.#requests;
   }
 
@@ -73,9 +69,9 @@ export class FamilyPlaces<Place extends { readonly loaded: LoadedCase }> {
   ended(run: TrialRun): EndedFamily<Place>[] {
     const { number } = run.request;
     const ended: EndedFamily<Place>[] = [];
-    const wanted = this.#wanted.get(run.request);
-    if (!wanted?.by) return ended;
-    for (const families of Array.isArray(wanted.by) ? wanted.by : [wanted.by]) {
+    const wanted = this.#requests.selectionOf(run.request);
+    if (!wanted?.kept) return ended;
+    for (const families of Array.isArray(wanted.kept) ? wanted.kept : [wanted.kept]) {
       const { place, numbers, own, twins, members } = families;
       if (!numbers.has(number)) continue;
       const runs = families.open?.get(number) ?? new Map<Wanted<Place>, TrialRun>();
@@ -102,25 +98,18 @@ export class FamilyPlaces<Place extends { readonly loaded: LoadedCase }> {
   }
 
   #begin(request: TrialRequest, place: Place, requests: readonly TrialRequest[]): Families<Place> {
-    const own = this.#wantedFor(request);
+    const own = this.#requests.selectionFor(request);
     const twins =
-      place.loaded.family?.twins.map((twin, index) => ({ twin, wanted: this.#wantedFor(requests[index] ?? request) })) ?? noTwins;
+      place.loaded.family?.twins.map((twin, index) => ({ twin, wanted: this.#requests.selectionFor(requests[index] ?? request) })) ??
+      noTwins;
     const members = new Set([own, ...twins.map(({ wanted }) => wanted)]);
     const families: Families<Place> = { place, numbers: new NumberSet(), own, twins, members: members.size };
     for (const member of members) {
-      if (!member.by) member.by = families;
-      else if (Array.isArray(member.by)) member.by.push(families);
-      else member.by = [member.by, families];
+      if (!member.kept) member.kept = families;
+      else if (Array.isArray(member.kept)) member.kept.push(families);
+      else member.kept = [member.kept, families];
     }
     return families;
-  }
-
-  #wantedFor(request: TrialRequest): Wanted<Place> {
-    const known = this.#wanted.get(request);
-    if (known) return known;
-    const wanted: Wanted<Place> = { by: undefined };
-    this.#wanted.set(request, wanted);
-    return wanted;
   }
 }
 

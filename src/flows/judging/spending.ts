@@ -13,25 +13,28 @@ import { knownTrialDollars, total, trialDollars } from './trial-dollars.ts';
  */
 export class SpendingTally {
   readonly #prices: PriceBook;
-  /** Numbers of the trials that were counted. */
-  readonly #seen = new SelectionMap<NumberSet>();
+  /** Numbers of the trials that were counted; undefined where each is told once. */
+  readonly #seen: SelectionMap<NumberSet> | undefined;
   #run = 0;
   #reused = 0;
   #listPrice: number | undefined = 0;
   #paid: number | undefined = 0;
   #known = 0;
 
-  constructor(prices: PriceBook) {
+  /** @param told whether a trial may be told again; who says that it is not saves the memory of which were */
+  constructor(prices: PriceBook, told: 'once' | 'repeatedly' = 'repeatedly') {
     this.#prices = prices;
+    this.#seen = told === 'once' ? undefined : new SelectionMap();
   }
 
   /** @param asked who was to answer */
   add({ request, trial, reused }: Pick<TrialRun, 'request' | 'trial' | 'reused'>, asked: ModelMode): void {
-    const { number } = request;
-    const seen = this.#seenOf(request);
-    if (seen.has(number)) return;
-    // The next call tries it anew, and that one is paid for, too.
-    if (trial.outcome.kind !== 'infra-error') seen.add(number);
+    if (this.#seen) {
+      const seen = seenOf(this.#seen, request);
+      if (seen.has(request.number)) return;
+      // The next call tries it anew, and that one is paid for, too.
+      if (trial.outcome.kind !== 'infra-error') seen.add(request.number);
+    }
     if (reused) {
       this.#reused += 1;
       return;
@@ -42,14 +45,6 @@ export class SpendingTally {
     if (trial.mode !== asked) return;
     this.#paid = total([this.#paid, dollars]);
     this.#known = roundedDollars(this.#known + (dollars ?? knownTrialDollars(this.#prices, trial)));
-  }
-
-  #seenOf(selection: TrialRun['request']): NumberSet {
-    const known = this.#seen.get(selection);
-    if (known) return known;
-    const seen = new NumberSet();
-    this.#seen.set(selection, seen);
-    return seen;
   }
 
   /** What all that answered would cost; undefined when a price is not known. */
@@ -72,4 +67,12 @@ export class SpendingTally {
     const { dollars } = this;
     return { trials: { spent: this.#run, reused: this.#reused }, ...(dollars === undefined ? {} : { dollars }) };
   }
+}
+
+function seenOf(seen: SelectionMap<NumberSet>, selection: TrialRun['request']): NumberSet {
+  const known = seen.get(selection);
+  if (known) return known;
+  const numbers = new NumberSet();
+  seen.set(selection, numbers);
+  return numbers;
 }

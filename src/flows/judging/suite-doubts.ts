@@ -74,7 +74,7 @@ export class ModelCallsSeen {
 }
 
 /** An agent that answers by itself may answer without a model, and then its trials say nothing of one. */
-export function unseenModel(agent: Pick<Agent, 'own'>, name: string, { trials, any }: ModelCallsSeen): string[] {
+export function unseenModel(agent: Pick<Agent, 'own'>, name: string, { trials, any }: Pick<ModelCallsSeen, 'trials' | 'any'>): string[] {
   if (!agent.own || trials === 0 || any) return [];
   return [
     `No model call was seen in any of ${counted(trials, 'trial')} of ${name}. If it asks a model, let it say so (in its answer's transcript, or in spans); if it does not, these trials say nothing of one.`,

@@ -7,10 +7,10 @@ import { gateSuspects } from '../audit-labels/gate-suspects.ts';
 import { withGatedFamilies } from '../cases/gated-families.ts';
 import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import { mayJudge } from '../gate/1-load-suite.ts';
+import { KeptRuns, RunShelves } from '../gate/kept-runs.ts';
 import { storedRunsOf } from '../gate/ledger.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
 import { trialRequest } from '../judging/trial-request.ts';
-import type { TrialWithReport } from '../reported-case.ts';
 import { reportedTrial } from '../reported-trial.ts';
 import type { Session } from '../session.ts';
 import type { MutationBench } from './bench.ts';
@@ -28,7 +28,8 @@ export async function runOriginal(session: Session, options: OriginalOptions): P
   const { concurrency, signal, trials } = options;
   const cases = judgingCases(session);
   const original = await session.prepare(options.version);
-  const runs = new Map<string, TrialWithReport[]>(cases.map(({ case: { id } }) => [id, []]));
+  const shelves = new RunShelves(config.store);
+  const runs = new Map(cases.map(({ case: { id } }) => [id, new KeptRuns(shelves)]));
   const toolResults = new Map<string, ToolSample>();
   const hardScorers = new Set<string>();
   const wanted = cases.flatMap((loaded) =>
@@ -47,7 +48,7 @@ export async function runOriginal(session: Session, options: OriginalOptions): P
         if (step.kind === 'tool-call' && !step.isError && !toolResults.has(step.tool))
           toolResults.set(step.tool, { toolInput: (step.input ?? {}) as ToolSample['toolInput'], result: step.result });
       for (const { name, hard } of scored.scores) if (hard) hardScorers.add(name);
-      runs.get(loaded.case.id)?.push({ trial, reported: reportedTrial(trial, scored, 'stored') });
+      runs.get(loaded.case.id)?.add({ trial, reported: reportedTrial(trial, scored, 'stored') });
     },
   });
   if (failure !== undefined)

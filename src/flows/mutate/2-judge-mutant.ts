@@ -3,6 +3,7 @@ import type { MutantResult } from '../../contracts/mutation.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { type GateArm, runRounds } from '../gate/3-run-rounds.ts';
 import { owedFields } from '../gate/decision-change.ts';
+import { RunShelves } from '../gate/kept-runs.ts';
 import { CaseLedger, type StoredRuns } from '../gate/ledger.ts';
 import { scoreTrial } from '../judging/score-trial.ts';
 import { SpendingTally } from '../judging/spending.ts';
@@ -30,7 +31,8 @@ export async function judgeMutant(
     series,
     inputOf: ({ input, fingerprint }) => ({ input, fingerprint }),
   });
-  const ledgers = other.cases.map((loaded) => new CaseLedger(loaded, other.stored.get(loaded.case.id)));
+  const shelves = new RunShelves(config.store);
+  const ledgers = other.cases.map((loaded) => new CaseLedger(loaded, shelves, other.stored.get(loaded.case.id)));
   const { fingerprint } = prepared.identity;
   const end = await runRounds({
     gate: bench.gate,
@@ -62,7 +64,7 @@ async function failuresIn(
   const scorers = new Set<string>();
   const cases: string[] = [];
   for (const { loaded, stored, runs } of ledgers) {
-    const failed = runs.candidate.filter(({ reported }) => !reported.pass);
+    const failed = [...runs.candidate].filter(({ reported }) => !reported.pass);
     if (failed.length === 0 || stored.passes < stored.runs) continue;
     cases.push(loaded.case.id);
     for (const { trial } of failed) {

@@ -9,7 +9,7 @@ import { allInputs, arbitraryInput, boundaryInputs, type InputSource } from '../
 import { plainerInputs, plainnessOf } from '../../mutation/plainer-inputs.ts';
 import type { LoadedCase } from '../cases/load-cases.ts';
 import { owedFields } from '../gate/decision-change.ts';
-import type { StoredRuns } from '../gate/ledger.ts';
+import { noStoredRuns, type StoredRuns } from '../gate/ledger.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
 import type { TrialScores } from '../judging/score-trial.ts';
 import { trialRequest } from '../judging/trial-request.ts';
@@ -174,7 +174,7 @@ export class Survivors {
         },
       },
     );
-    return { ...counts, falseApprovals: 0, wrongDecisions: 0, harm: 0, judged: [] };
+    return { ...noStoredRuns, ...counts };
   }
 
   #ofOriginal(input: JsonObject, number: number): Promise<TriedTrial> {

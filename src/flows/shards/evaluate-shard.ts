@@ -1,6 +1,7 @@
 import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
 import { type EvaluationPlan, planEvaluation, type ToEvaluate, wantedOf } from '../evaluate/plan-evaluation.ts';
 import { countWanted } from '../judging/family-places.ts';
+import { onCase } from '../judging/wanted-trials.ts';
 import type { Session } from '../session.ts';
 import { readDurations } from './durations-file.ts';
 import { runPart, type ShardOptions } from './run-part.ts';
@@ -26,7 +27,7 @@ export async function evaluateShard(session: Session, options: ShardToEvaluate):
   const planned = await planEvaluation(session, options);
   const durations = readDurations(config.root);
   const plan = planShards(dividedCases(planned), shard.count, (id) => durations.get(id));
-  const wanted = [...wantedOf(planned)]
+  const wanted = [...wantedOf(planned, onCase)]
     .filter(({ request, place }) => plan.shardOf(place.loaded.case.id, request.number) === shard.number)
     .sort((one, other) => plan.weightOf(other.place.loaded.case.id) - plan.weightOf(one.place.loaded.case.id));
   const { missing } = await countWanted(wanted, session.store);

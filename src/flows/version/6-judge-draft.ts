@@ -3,6 +3,7 @@ import { createGate } from '../../gate/create-gate.ts';
 import type { GateOptions } from '../../gate/gate-options.ts';
 import { type GateArm, runRounds } from '../gate/3-run-rounds.ts';
 import type { GateBudget } from '../gate/gate-request.ts';
+import { KeptRuns, RunShelves } from '../gate/kept-runs.ts';
 import { CaseLedger, storedRunsOf } from '../gate/ledger.ts';
 import { evidenceOf } from '../gate/reported-evidence.ts';
 import type { TryBench, VersionTrials } from './4-run-version.ts';
@@ -25,7 +26,12 @@ export async function judgeDraft(
   const arm = ({ prepared, config, inputOf }: OpenedVersion, series: string): GateArm => ({
     ...{ session, config, prepared, series, inputOf },
   });
-  const ledgers = cases.map((loaded) => new CaseLedger(loaded, storedRunsOf(stored.judged.get(loaded.case.id) ?? [])));
+  const shelves = new RunShelves(session.config.store);
+  const ledgers = cases.map((loaded) => {
+    const judged = new KeptRuns(shelves);
+    for (const run of stored.judged.get(loaded.case.id) ?? []) judged.add(run);
+    return new CaseLedger(loaded, shelves, storedRunsOf(judged));
+  });
   const end = await runRounds({
     gate: createGate(session.config.gate as GateOptions),
     ledgers,
