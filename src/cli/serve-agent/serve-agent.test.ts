@@ -207,13 +207,19 @@ describe('docket serve-agent', () => {
 
   test('has so many places, and a client that hangs up gives its own back and ends the call', async () => {
     let hungUp = 0;
-    const { url, counts } = await liveDesk({ fault: (number) => (number === 1 ? { kind: 'silence' } : undefined) }, { concurrency: 1 });
+    const asked = Promise.withResolvers<void>();
+    const fault = (number: number) => {
+      asked.resolve();
+      return number === 1 ? ({ kind: 'silence' } as const) : undefined;
+    };
+    const { url, counts } = await liveDesk({ fault }, { concurrency: 1 });
     // The model is asked, says nothing, and the client goes.
     const first = new AbortController();
     const silent = ask(url, parcel(5, first.signal)).catch(() => {
       hungUp += 1;
     });
-    await expect.poll(async () => ((await (await fetch(`${url}/health`)).json()) as { inFlight: number }).inFlight).toBe(1);
+    await asked.promise;
+    expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ inFlight: 1 });
     expect(await ask(url, parcel(5))).toMatchObject({
       status: 503,
       retryAfter: '1',
