@@ -98,8 +98,16 @@ describe('what the detectors find', () => {
 
   test('a card in foreign digits that a key right behind it hides', () => {
     const { text, kinds } = redact(`٤١١١ ١١١١ ١١١١ ١١١١sk-ant-${'a1B2'.repeat(8)}`);
-    expect(kinds).toEqual(['secret', 'card']);
+    expect(kinds).toEqual(['card', 'secret']);
     expect(text).toMatch(/^000\d \d{4} \d{4} \d{4}\[secret-[a-p]{10}\]$/);
+  });
+
+  test('a key right behind a number or a letter, and no word that only ends as keys begin', () => {
+    const short = 'sk-ant-api03-a1B2a1B2a1';
+    for (const before of ['4111111111111111', 'x', '№', '_']) expect(redact(`${before}${short}`).text).not.toContain('a1B2');
+    expect(redact('3sk_live_abcdefghijklmnop1234').text).not.toContain('abcdefgh');
+    const words = 'the risk-assessment-of-the-loan-desk';
+    expect(redact(words).text).toBe(words);
   });
 
   test('the same value gets the same word whatever its spelling, another key another word', () => {

@@ -1,8 +1,8 @@
 import { type Detector, type Match, matchesOf } from './detector.ts';
 
-/** Forms that vendors give their keys, private keys, and what stands after a word that announces a secret. */
+/** Forms that vendors give their keys, private keys, and what stands after a word that announces a secret. A digit before one is no part of it; `risk-` is no key. */
 const known =
-  /(?<![A-Za-z0-9])(?:sk-[A-Za-z0-9_-]{16,}|[psr]k_(?:live|test)_[A-Za-z0-9]{10,}|hf_[A-Za-z0-9]{20,}|glpat-[A-Za-z0-9_-]{15,}|gh[opsur]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|AKIA[A-Z0-9]{16}|xox[abprs]-[A-Za-z0-9-]{10,}|AIza[\w-]{30,}|pylf_v\d_\w{10,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)/g;
+  /(?<![A-Za-z])(?:sk-[A-Za-z0-9_-]{16,}|[psr]k_(?:live|test)_[A-Za-z0-9]{10,}|hf_[A-Za-z0-9]{20,}|glpat-[A-Za-z0-9_-]{15,}|gh[opsur]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|AKIA[A-Z0-9]{16}|xox[abprs]-[A-Za-z0-9-]{10,}|AIza[\w-]{30,}|pylf_v\d_\w{10,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)|sk-ant-[a-z]{2,10}\d\d-[A-Za-z0-9_-]{8,}/g;
 const keyBegins = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/g;
 const keyEnds = /-----END [A-Z ]{0,30}PRIVATE KEY-----/g;
 /** The password in an address: `https://user:password@host`. */
