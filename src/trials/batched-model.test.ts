@@ -44,14 +44,19 @@ function storeFile(): string {
 }
 
 /** A process: a store of its own on the file, and the batched model on it. */
-function processOn(url: string, path: string, key = testKey) {
+function processOn(url: string, path: string, key = testKey, aheadMs = 0) {
   const store: TrialStore = openTrialStore(path);
   onTestFinished(() => store.close());
   const notes: string[] = [];
   const model = batchedModel({
     environment: { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: url },
     limiter: new RateLimiter({ clock, pace: { initialRate: 2000, firstPauseMs: 1, longestPauseMs: 5 } }),
-    ...{ clock, quietMs: 5, ledger: () => store.batches, note: (text: string) => notes.push(text) },
+    ...{
+      clock: { ...clock, date: () => new Date(Date.now() + aheadMs) },
+      quietMs: 5,
+      ledger: () => store.batches,
+      note: (text: string) => notes.push(text),
+    },
   });
   return { model, store, notes };
 }
@@ -361,6 +366,29 @@ describe('a batch', () => {
         received.at(-1)?.method === 'GET' && received.at(-1)?.path.endsWith('/batches') ? { kind: 'status', status: 404 } : undefined,
     });
     expect(await trials(processOn(served.url, ':memory:').model, 2)).toHaveLength(2);
+  });
+
+  it('that does not end in two days is told of, and waited for no longer; nothing is sent twice', async () => {
+    const server = await serverOf({ batches: { looks: Number.POSITIVE_INFINITY } });
+    const path = storeFile();
+    const nobodyWaits = new AbortController();
+    const first = trial(processOn(server.url, path).model, 1, nobodyWaits.signal);
+    await expect.poll(server.sent).toBe(1);
+    nobodyWaits.abort(new Error('interrupted'));
+    await expect(first).rejects.toThrow('interrupted');
+    const days = (count: number) => processOn(server.url, path, testKey, count * 24 * 3600 * 1000);
+    const patient = new AbortController();
+    const goesOn = trial(days(1.9).model, 1, patient.signal);
+    const looks = () => server.received.filter(({ method, path }) => method === 'GET' && /batches\/\w+$/.test(path)).length;
+    const before = looks();
+    await expect.poll(looks).toBeGreaterThan(before + 5);
+    patient.abort(new Error('looked at often enough'));
+    await expect(goesOn).rejects.toThrow('looked at often enough');
+    await expect(failureOf(trial(days(2.1).model, 1))).resolves.toMatchObject({
+      retryable: false,
+      message: expect.stringMatching(/should have ended within 24 hours.* Cancel it there/),
+    });
+    expect(server.sent()).toBe(1);
   });
 
   it('that its server does not know is neither sent again nor waited for', async () => {

@@ -298,6 +298,7 @@ class Batches {
         if (await this.#take(submission, batch, this.#clock.now() - startedMs, signal)) return;
         continue;
       }
+      if (this.#clock.date().getTime() - Date.parse(submission.startedAt) > longestBatchMs) throw endless(batch, submission);
       if (!told && submission.startedAt < new Date(this.#clock.date().getTime() - 60_000).toISOString())
         this.#note(
           `batch ${batch} of ${submission.startedAt.slice(0, 16).replace('T', ' ')} UTC is still under way: going on with its ${counted(submission.requests, 'request')}.`,
@@ -414,6 +415,17 @@ class Batches {
       }
     }
   }
+}
+
+/** By the API a batch ends within a day, whatever came of it; clocks of two machines may differ by hours. */
+const longestBatchMs = 48 * 3600 * 1000;
+
+function endless(batch: string, { startedAt }: Submission): ModelError {
+  return new ModelError(
+    'timeout',
+    `The batch ${batch} of ${startedAt.slice(0, 16).replace('T', ' ')} UTC should have ended within 24 hours, and the server still says that it is under way. Cancel it there, and run the same command again: what it has not answered is sent anew.`,
+    { retryable: false },
+  );
 }
 
 /** Answers that are written down together. */
