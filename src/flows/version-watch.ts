@@ -11,7 +11,7 @@ export interface Watched {
   changed(): Promise<string | undefined>;
 }
 
-/** A look takes so many times as long as it took before the next one begins. */
+/** Where several wait for a look, the next one begins only after so many times as long as it took: others have work to do. */
 const restPerLook = 2;
 
 /**
@@ -25,6 +25,8 @@ export class VersionWatch implements Watched {
   #next: Promise<string | undefined> | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #restsUntil = 0;
+  /** How many wait for the next look. */
+  #waiting = 0;
 
   /** @param look which parts differ; what it is rejected with is why that cannot be seen */
   constructor(opensFiles: boolean, look: () => Promise<string | undefined>) {
@@ -34,6 +36,7 @@ export class VersionWatch implements Watched {
 
   async changed(): Promise<string | undefined> {
     if (this.#changed !== undefined) return this.#changed;
+    this.#waiting += 1;
     this.#next ??= this.#last.then(() => this.#lookOnce());
     this.#last = this.#next;
     return this.#next;
@@ -43,9 +46,11 @@ export class VersionWatch implements Watched {
     const restMs = this.#restsUntil - performance.now();
     if (restMs > 0) await wait(restMs);
     this.#next = undefined;
+    const isShared = this.#waiting > 1;
+    this.#waiting = 0;
     const begun = performance.now();
     this.#changed ??= await this.#look().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
-    this.#restsUntil = performance.now() + restPerLook * (performance.now() - begun);
+    if (isShared) this.#restsUntil = performance.now() + restPerLook * (performance.now() - begun);
     return this.#changed;
   }
 }

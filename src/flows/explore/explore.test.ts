@@ -21,6 +21,9 @@ import { openReview } from '../promote/index.ts';
 import { openSession } from '../session.ts';
 import { type Explored, explore, exploringConfig } from './index.ts';
 
+/** Of the code of these agents: what this test needs opens hundreds of files, which would be looked at as each trial ends. */
+const source = new URL('../../text/figures.ts', import.meta.url).href;
+
 interface Loan extends JsonObject {
   readonly amount: number;
   readonly note: string;
@@ -50,11 +53,11 @@ function lender(approves: (loan: Loan, random: Random) => boolean, more: Partial
       },
     },
     versions: { v1: { prompt: 'plain', toolVariant: 'plain', model: 'claude-haiku-4-5' } },
-    userMessage: { source: import.meta.url, render: (loan) => JSON.stringify(loan) },
+    userMessage: { source, render: (loan) => JSON.stringify(loan) },
     policy: (loan) => ({ approved: isRight(loan) }),
     scorers: [expectedDecision({ approvalField: 'approved' })],
     simulator: {
-      source: import.meta.url,
+      source,
       respond({ messages }, random) {
         const [first] = messages as unknown as readonly [{ readonly content: readonly [{ readonly text: string }] }];
         const approved = approves(JSON.parse(first.content[0].text) as Loan, random);
@@ -171,7 +174,7 @@ describe('what is found', () => {
   test('an agent whose own code fails on some inputs', async () => {
     const breaking = lender(isRight, {
       userMessage: {
-        source: import.meta.url,
+        source,
         render(loan) {
           if (Number(loan.amount) > 50_000) throw new TypeError('too long for the form');
           return JSON.stringify(loan);
@@ -188,7 +191,7 @@ describe('what is found', () => {
   test('an agent without a scorer is held against its policy, and an end without a decision is a fault by itself', async () => {
     const desk = functionAgent<{ items: readonly { price: number; broken: boolean }[]; note: string }, { amount: number }>({
       name: 'refunds',
-      source: import.meta.url,
+      source,
       input: z.strictObject({
         items: z.array(z.strictObject({ price: z.number().min(0).max(500), broken: z.boolean() })).max(6),
         note: z.string().max(30),

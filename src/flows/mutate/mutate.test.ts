@@ -19,9 +19,12 @@ import { openSession } from '../session.ts';
 import { draftKillers } from './draft-killers.ts';
 import { mutate } from './index.ts';
 
+/** Of the code of these agents: what this test needs opens hundreds of files, which would be looked at as each trial ends. */
+const source = new URL('../../text/figures.ts', import.meta.url).href;
+
 /** Approves what its tool says is small, whatever its prompt says. */
 const simulator: Simulator = {
-  source: import.meta.url,
+  source,
   respond({ messages }) {
     const results = JSON.stringify(messages.slice(1));
     if (messages.length === 1) return { content: [{ type: 'tool_use', name: 'look_up', input: {} }], stopReason: 'tool_use' };
@@ -48,12 +51,12 @@ function agentFor(input: z.ZodType<{ amount: number }>): Agent {
         definitions: [{ name: 'look_up', description: 'Looks the amount up.', input_schema: noArguments }],
         decisionJsonSchema: decision,
         decisionSchema: fromJsonSchema(decision) as z.ZodType<{ approved: boolean }>,
-        tools: new Map([['look_up', { source: import.meta.url, run: (_, { amount }) => `The amount is ${amount}.` }]]),
+        tools: new Map([['look_up', { source, run: (_, { amount }) => `The amount is ${amount}.` }]]),
         inputSchemas: new Map([['look_up', fromJsonSchema(noArguments)]]),
       },
     },
     versions: { v1: { prompt: 'plain', toolVariant: 'plain', model: 'claude-haiku-4-5' } },
-    userMessage: { source: import.meta.url, render: () => 'Decide.' },
+    userMessage: { source, render: () => 'Decide.' },
     policy: ({ amount }) => ({ approved: amount <= 30 }),
     scorers: [expectedDecision({ approvalField: 'approved' })],
     simulator,
@@ -75,7 +78,7 @@ const miscounts = (what: string, wrong: (amount: number) => number): Miscounting
 const counting = (name: string, ...faults: readonly Miscounting[]): Mutator => ({
   name,
   family: 'tools',
-  source: import.meta.url,
+  source,
   plant: ({ version }) => faults.map(({ what, change }) => ({ what, version: withToolResult(version, 'look_up', change) })),
 });
 

@@ -19,6 +19,9 @@ import { changeOfPlan } from '../../version/version-change.ts';
 import { mayBeHeldOut } from './1-split-cases.ts';
 import { type SearchOptions, searchPrompt } from './index.ts';
 
+/** Of the code of these agents: what this test needs opens hundreds of files, which would be looked at as each trial ends. */
+const source = new URL('../../../text/figures.ts', import.meta.url).href;
+
 interface Loan extends JsonObject {
   readonly amount: number;
 }
@@ -45,11 +48,11 @@ const agent = defineAgent<Loan, { approved: boolean }>({
     },
   },
   versions: { v1: { prompt: 'plain', toolVariant: 'plain', model: 'claude-haiku-4-5' } },
-  userMessage: { source: import.meta.url, render: (loan) => JSON.stringify(loan) },
+  userMessage: { source, render: (loan) => JSON.stringify(loan) },
   policy: ({ amount }) => ({ approved: amount <= 30_000 }),
   scorers: [expectedDecision({ approvalField: 'approved' })],
   simulator: {
-    source: import.meta.url,
+    source,
     respond({ system, messages }) {
       const [first] = messages as unknown as readonly [{ readonly content: readonly [{ readonly text: string }] }];
       const { amount } = JSON.parse(first.content[0].text) as Loan;
