@@ -130,7 +130,7 @@ describe('the job that proposes', () => {
     return run(scriptOf(ours, 'propose', 'propose'), checkout);
   }
 
-  test('opens one pull request from a branch with plan and drafts, and updates it the next night', () => {
+  test('opens one pull request from a branch with plan and drafts, and updates it the next night', { tags: ['slow'] }, () => {
     night({ 'one.json': '{}', 'two words.json': '{}', '-x.json': '{}', 'note.txt': hostile });
     expect(branch('ls-tree', '-r', '--name-only').trim().split('\n')).toEqual([
       '.gitignore',

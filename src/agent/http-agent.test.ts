@@ -161,7 +161,7 @@ test.for<[string, () => void, object, Partial<Desk>?]>([
   expect(await run(desk(more))).toMatchObject(outcome);
 });
 
-test('what may pass is tried again, and a trial that waits for its turn does not use up its deadline', async () => {
+test('what may pass is tried again, and a trial that waits for its turn does not use up its deadline', { tags: ['slow'] }, async () => {
   let calls = 0;
   handle = (_, response) => {
     calls += 1;

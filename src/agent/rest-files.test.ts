@@ -63,7 +63,7 @@ describe('the files of an agent in another language', () => {
     }
   });
 
-  it('are the same after a change of what is no part of the agent', async () => {
+  it('are the same after a change of what is no part of the agent', { tags: ['slow'] }, async () => {
     const before = await hash();
     for (const path of [
       'desk/cases/one.json',

@@ -106,7 +106,7 @@ describe('docket', () => {
     expect(status).toBe(3);
   });
 
-  it('colours only where colours are wanted', async () => {
+  it('colours only where colours are wanted', { tags: ['slow'] }, async () => {
     const [piped, forced, refused] = await Promise.all([
       runDocket(['cases', 'lint'], { directory }),
       runDocket(['cases', 'lint'], { directory, environment: { FORCE_COLOR: '1' } }),

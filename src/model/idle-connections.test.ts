@@ -9,7 +9,7 @@ import { sendWhole } from './send-whole.ts';
 const closesIdle = new URL('testing/closes-idle.ts', import.meta.url);
 const post = { method: 'POST', body: '{}' };
 
-it('sends nothing into a connection that the server closed while this process was busy', async () => {
+it('sends nothing into a connection that the server closed while this process was busy', { tags: ['slow'] }, async () => {
   const server = fork(closesIdle, { stdio: 'ignore' });
   onTestFinished(() => void server.kill());
   const [{ url }] = (await once(server, 'message')) as [{ url: string }];

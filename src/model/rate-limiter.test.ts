@@ -108,7 +108,7 @@ describe('a storm of 400 calls on a server that lets 20 a second through', () =>
     expect(report.sent).toBeLessThanOrEqual(100 + 50);
   });
 
-  it.concurrent('wastes next to nothing where the server says how many calls are left', async () => {
+  it.concurrent('wastes next to nothing where the server says how many calls are left', { tags: ['slow'] }, async () => {
     const report = await storm({ calls: 120, workers: 50, bucket: { perSecond: 100, capacity: 20, headers: true } });
     expect(report).toMatchObject({ answered: 120, failed: [] });
     expect(report.sent).toBeLessThanOrEqual(122);

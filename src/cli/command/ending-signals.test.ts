@@ -67,7 +67,7 @@ const ends = ({ signal, code }: { readonly signal: NodeJS.Signals; readonly code
 describe('SIGTERM', () => ends({ signal: 'SIGTERM', code: 143 }));
 describe('SIGHUP', { tags: ['slow'] }, () => ends({ signal: 'SIGHUP', code: 129 }));
 
-it('a terminal that is gone does not keep a run from its end', async () => {
+it('a terminal that is gone does not keep a run from its end', { tags: ['slow'] }, async () => {
   using project = fixtureProject({ simulation: { latencyMs: 20 }, trials: 3 });
   const ended = await runDocket(['eval'], {
     ...project,

@@ -54,7 +54,7 @@ test('the terminal shows a difference in a field, whatever it is called', { tags
   );
 });
 
-test('what an accused case decided reads alike, whatever a field is called', () => {
+test('what an accused case decided reads alike, whatever a field is called', { tags: ['slow'] }, () => {
   fc.assert(
     fc.property(hostileName, fc.boolean(), (name, expected) => {
       const shown = (field: string) =>

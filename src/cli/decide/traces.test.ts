@@ -81,7 +81,7 @@ test('what is said stays out of it when OpenTelemetry is told so, and nothing is
   });
 });
 
-test('an interrupted decision leaves its trace too', async () => {
+test('an interrupted decision leaves its trace too', { tags: ['slow'] }, async () => {
   using slow = fixtureProject();
   let child: ChildProcess | undefined;
   // The answer that never comes: once it is asked for, everything is open.

@@ -131,7 +131,7 @@ function isTried(_name: string, way: Way): void {
     expect((await judge(project)).verdict).toMatchObject({ verdict: 'regressed', exitCode: 1 });
   });
 
-  it('passes by trial when it does not', async () => {
+  it('passes by trial when it does not', { tags: ['slow'] }, async () => {
     using project = main.branch();
     for (const path of Object.keys(way.change)) project.write(path, `${project.read(path).trimEnd()}\n\n`);
     const { verdict } = await judge(project);

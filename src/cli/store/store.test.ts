@@ -121,7 +121,7 @@ onServer(missing ?? 'a shared store on the command line', () => {
     expect(readdirSync(join(other.directory, '.docket/runs')).filter((name) => name.endsWith('.fetched'))).toEqual([]);
   });
 
-  it('shows what others ran in an app that is open', async () => {
+  it('shows what others ran in an app that is open', { tags: ['slow'] }, async () => {
     const url = await newDatabase(await sharedPostgres());
     const [one, other] = [await sharedProject(url), await sharedProject(url)];
     await one.run('eval', '--versions', 'v2', '--json');

@@ -184,7 +184,9 @@ describe('a trial that is run on', () => {
     expect(told.replays[0]?.decision).toEqual(told.original.decision);
   });
 
-  test('with each tool failing in each way: who calls it again guesses nothing, who decides on nothing does', async () => {
+  test('with each tool failing in each way: who calls it again guesses nothing, who decides on nothing does', {
+    tags: ['slow'],
+  }, async () => {
     await using store = disposable(openTrialStore(':memory:'));
     const config = projectOf(clerk());
     await evaluated(config, store);

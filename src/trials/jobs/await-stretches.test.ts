@@ -25,7 +25,9 @@ const failed = (number: number, of: { readonly key: FailedTrial['key'] }, messag
   outcome: { kind: 'infra-error', error: 'server', message, retryable: true },
 });
 
-it('hands on each trial once, whatever order they end in and however they are asked for, and nothing that failed before', async () => {
+it('hands on each trial once, whatever order they end in and however they are asked for, and nothing that failed before', {
+  tags: ['slow'],
+}, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 40 }),
