@@ -76,7 +76,7 @@ type CheckedState = Omit<z.output<typeof gateStateSchema>, 'cases'> & { readonly
 const playedStates = new WeakSet<object>();
 
 /**
- * A state that a simulation made of counts that it drew itself: there is nothing in it to check, and a simulated verdict takes thousands of states.
+ * A state of a simulation, whose counts it drew itself or were checked before it began: a simulated verdict takes thousands of states.
  * @param cases sorted by id, each once
  */
 export function playedState(cases: readonly CaseState[], budget: number | undefined): GateState {

@@ -47,6 +47,7 @@ type Played = Omit<CaseState, 'fresh' | 'confirm' | 'candidate' | 'screening' | 
 
 /**
  * Plays one change through the gate: every run that is wanted passes with its case's true rate.
+ * @param cases their counts are checked by whoever has them from outside (`checkStored`), because a change is played hundreds of times
  * @param budget model runs; the options' own by default
  * @param from what ran already, for a verdict that goes on; nothing by default
  */
