@@ -23,3 +23,6 @@ const told = await wordsOfSpare(process.env);
 const invocation = invocationOf([...process.argv.slice(0, 2), ...(told ?? process.argv.slice(2))], process.env);
 keepHeapModest(invocation.words[0]);
 process.exitCode = await runCommandLine(invocation, processTerminal(invocation.words));
+// Once nothing is left to do it ends at once: Node.js would take its signal handlers down first, and a signal that comes again in those
+// milliseconds, as npm sends it, would end the process instead of its exit code.
+process.once('beforeExit', () => process.on('exit', () => process.exit()));

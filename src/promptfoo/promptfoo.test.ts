@@ -164,9 +164,14 @@ test('an interrupted run is not green, and the trials it had are kept and traced
   const caseFingerprint = fingerprintInput({ amount: 1, note: 'nothing' });
   const kept = () => session.store.list({ versionFingerprint, caseFingerprint, series: defaultSeries });
   let looking: NodeJS.Timeout | undefined;
+  let isSent = false;
   try {
     const { code, stderr } = await project.run(['--repeat', '200', '-j', '2'], sink.environment, (_, child) => {
-      looking ??= setInterval(async () => (await kept()).length > 0 && child.kill('SIGINT') && clearInterval(looking), 50);
+      looking ??= setInterval(async () => {
+        if ((await kept()).length === 0 || isSent) return;
+        isSent = true;
+        child.kill('SIGINT');
+      }, 50);
     });
     expect(stderr).toContain('INCOMPLETE: the run ended before all its rows were in');
     expect(code).toBe(100);

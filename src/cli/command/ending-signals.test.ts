@@ -8,16 +8,24 @@ import { gateProject, soundPrompt } from '../testing/gate-project.ts';
 import { type RunOptions, runDocket } from '../testing/run-docket.ts';
 import { runHere } from '../testing/run-here.ts';
 
-/** Sends a signal, twice as npm does, once the words were printed. */
+/** Sends a signal once the words were printed, and again and again while the process ends, as npm does once. */
 const when = (words: string, signal: NodeJS.Signals): Pick<RunOptions, 'onStart'> => ({
   onStart(child: ChildProcess) {
-    const seen = (text: string) => {
-      if (!text.includes(words)) return;
+    let text = '';
+    let again: NodeJS.Timeout | undefined;
+    const send = () => {
+      again ??= setInterval(() => child.kill(signal), 1);
       child.kill(signal);
-      child.kill(signal);
+      // Later it would be another one, which ends the process.
+      setTimeout(() => clearInterval(again), 300);
+    };
+    const seen = (piece: string) => {
+      text += piece;
+      if (again === undefined && text.includes(words)) send();
     };
     child.stdout?.on('data', seen);
     child.stderr?.on('data', seen);
+    child.once('exit', () => clearInterval(again));
   },
 });
 

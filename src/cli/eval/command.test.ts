@@ -104,7 +104,14 @@ describe('docket eval with trouble', () => {
     const interrupted = await runDocket(['eval', '--versions', 'v2', '--fresh'], {
       ...slow,
       // As soon as the first of the two cases has all its trials.
-      onStart: (child) => child.stderr?.on('data', (text) => text.includes('/8 passed') && child.kill('SIGINT')),
+      onStart(child) {
+        let isSent = false;
+        child.stderr?.on('data', (text: string) => {
+          if (isSent || !text.includes('/8 passed')) return;
+          isSent = true;
+          child.kill('SIGINT');
+        });
+      },
     });
     expect(interrupted.code).toBe(130);
     const [, stored = '', resume = ''] =
