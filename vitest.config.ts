@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { FlakyTests } from './evals/flaky-tests.ts';
 import { endPostgres } from './src/database/testing/postgres-server.ts';
 import { refuseEmptyRuns } from './src/vitest/plugin.ts';
 
@@ -26,7 +27,7 @@ export default defineConfig({
   test: {
     ...pace,
     tags: [{ name: 'slow', description: 'More of a kind of which `npm test` tries a few: npm run test:slow, which CI runs too.' }],
-    reporters: ['default', ['./src/vitest/reporter.ts', { projects: ['evals'] }]],
+    reporters: ['default', ['./src/vitest/reporter.ts', { projects: ['evals'] }], new FlakyTests()],
     projects: [
       {
         plugins: [refuseEmptyRuns()],
@@ -38,6 +39,8 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/fixtures/**'],
           setupFiles: ['evals/fixed-seed.ts'],
           ...patience,
+          // Where one unlucky wait among thousands would hold up a change. What passes only then is named at the end. No trial is tried again.
+          retry: process.env.CI ? 1 : 0,
         },
       },
       {
