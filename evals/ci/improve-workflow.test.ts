@@ -118,7 +118,7 @@ describe('the job that proposes', () => {
   });
 
   /** One night: what the first job found, and the second from a fresh checkout. */
-  function night(drafts: Readonly<Record<string, string>>, plan = '# Plan\n'): string {
+  function night(drafts: Readonly<Record<string, string>>, plan = '# Plan\n', workflow = ours): string {
     const proposal = join(place, 'proposal');
     rmSync(proposal, { recursive: true, force: true });
     mkdirSync(join(proposal, 'drafts'), { recursive: true });
@@ -127,8 +127,21 @@ describe('the job that proposes', () => {
     for (const [name, text] of Object.entries(drafts)) writeFileSync(join(proposal, 'drafts', name), text);
     rmSync(checkout, { recursive: true, force: true });
     git(place, 'clone', '--quiet', origin, checkout);
-    return run(scriptOf(ours, 'propose', 'propose'), checkout);
+    return run(scriptOf(workflow, 'propose', 'propose'), checkout);
   }
+
+  test('folders of one repository have a branch each, whatever they are called', { tags: ['slow'] }, () => {
+    const folders = { "the desk's: claims #1": 'docket/improve-the-desk-s-claims-1', 'Büro/refunds': 'docket/improve-Büro-refunds' };
+    for (const [below, head] of Object.entries(folders)) {
+      const workflow = improveWorkflow({ name: `Docket improve of ${below}`, steps: [['run: npm ci']], docket: 'npx --no docket', below });
+      expect(parse(workflow)).toMatchObject({ name: `Docket improve of ${below}` });
+      night({ 'one.json': '{}' }, '# Plan\n', workflow);
+      expect(git(origin, 'ls-tree', '-r', '-z', '--name-only', head).split('\0').filter(Boolean).sort()).toEqual(
+        ['.gitignore', `${below}/cases/drafts/one.json`, `${below}/reports/improvement-plan.md`].sort(),
+      );
+      expect(asked().at(-1)).toContain(`<--head><${head}>`);
+    }
+  });
 
   test('opens one pull request from a branch with plan and drafts, and updates it the next night', { tags: ['slow'] }, () => {
     night({ 'one.json': '{}', 'two words.json': '{}', '-x.json': '{}', 'note.txt': hostile });

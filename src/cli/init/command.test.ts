@@ -190,13 +190,59 @@ describe('it fits in with', () => {
     const directory = join(top, 'packages/desk');
     mkdirSync(directory, { recursive: true });
     await init(directory);
-    const text = textOf(top, '.github/workflows/docket-gate.yml');
+    const text = textOf(top, '.github/workflows/docket-gate-packages-desk.yml');
     expect(existsSync(join(directory, '.github'))).toBe(false);
-    const { jobs } = parse(text) as { jobs: { judge: { steps: readonly { uses?: string; with?: object }[] } } };
+    const { jobs } = parse(text) as { jobs: { judge: { steps: readonly { uses?: string; with?: object }[] }; gate: { name: string } } };
+    expect(jobs.gate.name).toBe('Docket gate of packages/desk');
     expect(jobs.judge.steps.at(-1)).toMatchObject({
       uses: './packages/desk/node_modules/docket-evals',
       with: { 'working-directory': 'packages/desk' },
     });
+  });
+
+  test('two folders of one repository have a gate each, whose checks can be told apart', async () => {
+    const top = folderOf();
+    execFileSync('git', ['init', '--quiet', top]);
+    for (const folder of ['claims/desk', "Büro: wer's war #1/desk"]) {
+      mkdirSync(join(top, folder), { recursive: true });
+      await init(join(top, folder));
+    }
+    const workflows = readdirSync(join(top, '.github/workflows'))
+      .filter((file) => file.includes('gate'))
+      .map(
+        (file) =>
+          parse(textOf(top, join('.github/workflows', file))) as { concurrency: { group: string }; jobs: { gate: { name: string } } },
+      );
+    expect(workflows.map(({ jobs }) => jobs.gate.name).sort()).toEqual([
+      "Docket gate of Büro: wer's war #1/desk",
+      'Docket gate of claims/desk',
+    ]);
+    expect(new Set(workflows.map(({ concurrency }) => concurrency.group)).size).toBe(2);
+  });
+
+  test.each([
+    ['an npm workspace has the package in the top folder', { 'package.json': '{"workspaces":["packages/*"]}' }, ''],
+    [
+      'a pnpm workspace links it into the package',
+      { 'package.json': '{"workspaces":["packages/*"]}', 'pnpm-lock.yaml': '' },
+      'packages/desk/',
+    ],
+    ['where it is installed is where it is', { 'node_modules/docket-evals/package.json': '{}' }, ''],
+    [
+      'the nearest counts',
+      { 'package.json': '{"workspaces":[]}', 'packages/desk/node_modules/docket-evals/package.json': '{}' },
+      'packages/desk/',
+    ],
+  ])('%s: workflow and matrix name it there', async (_title, files, installed) => {
+    const top = folderOf(files);
+    execFileSync('git', ['init', '--quiet', top]);
+    const directory = join(top, 'packages/desk');
+    mkdirSync(directory, { recursive: true });
+    await init(directory);
+    expect(textOf(top, '.github/workflows/docket-gate-packages-desk.yml')).toContain(`uses: ./${installed}node_modules/docket-evals\n`);
+    expect(textOf(directory, 'promptfooconfig.yaml')).toContain(
+      `id: file://${installed === '' ? '../../' : ''}node_modules/docket-evals/dist/promptfoo/provider.js\n`,
+    );
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { basename, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { repositoryAround } from '../../contracts/checkout-file.ts';
 import { findConfig } from '../find-config.ts';
 import { type Installer, installerOf } from './installers.ts';
@@ -18,6 +18,8 @@ export interface Survey {
   readonly config: string | undefined;
   readonly manifest: Manifest | undefined;
   readonly installer: Installer;
+  /** Folder of `node_modules` with this package, from the folder and with slashes: `node_modules`, `../../node_modules`. */
+  readonly packages: string;
   /** Ending of modules that are ES modules here. */
   readonly ending: 'ts' | 'mts';
   readonly python: Python | undefined;
@@ -28,6 +30,7 @@ export interface Survey {
 
 export interface Manifest {
   readonly type?: string;
+  readonly workspaces?: unknown;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
@@ -51,6 +54,7 @@ export function surveyFolder(directory: string): Survey {
       .find((file) => !readText(join(directory, file)).includes('docket-evals'));
   const manifest = has('package.json') ? readManifest(join(directory, 'package.json')) : undefined;
   const config = findConfig(directory);
+  const installer = installerOf(directory, repository ?? directory);
   const promptfooConfig = foreign('promptfooconfig.{yaml,yml,json,js,cjs,mjs,ts}');
   return {
     directory,
@@ -59,13 +63,29 @@ export function surveyFolder(directory: string): Survey {
     below: repository === undefined ? '' : relative(repository, directory).split(sep).join('/'),
     config: config !== undefined && relative(directory, config) === basename(config) ? basename(config) : undefined,
     manifest,
-    installer: installerOf(directory, repository ?? directory),
+    installer,
+    packages: packagesOf(directory, repository ?? directory, installer),
     ending: manifest === undefined || manifest.type === 'module' ? 'ts' : 'mts',
     python: pythonOf(has, first),
     vitestConfig: foreign('{vitest,vite}.config.{ts,mts,cts,js,mjs,cjs}') ?? foreign('vitest.workspace.{ts,js,json}'),
     promptfoo: promptfooConfig === undefined ? undefined : readPromptfooProject(directory, promptfooConfig),
     hasCases: globSync('cases/*.json', { cwd: directory }).some((file) => basename(file) !== 'case.schema.json'),
   };
+}
+
+/**
+ * Where this package is installed, or is going to be: of a workspace that is the top folder's `node_modules`, except with pnpm, which links into
+ * each package what that package asks for.
+ */
+function packagesOf(directory: string, top: string, { hoists }: Installer): string {
+  const above = [directory];
+  for (let folder = directory; folder !== top && dirname(folder) !== folder; above.push(folder)) folder = dirname(folder);
+  const isWorkspace = (folder: string) => readManifest(join(folder, 'package.json')).workspaces !== undefined;
+  const found =
+    above.find((folder) => existsSync(join(folder, 'node_modules/docket-evals'))) ??
+    (hoists ? above.find(isWorkspace) : undefined) ??
+    directory;
+  return [relative(directory, found).split(sep).join('/'), 'node_modules'].filter(Boolean).join('/');
 }
 
 /** A text as a name of an agent, a version or a case. */

@@ -9,13 +9,15 @@ export interface Installer {
   readonly install: string;
   /** Before an installed program's name. Never fetches one of that name that is not installed. */
   readonly run: string;
+  /** Packages of a workspace are installed for all of it, in the top folder. */
+  readonly hoists: boolean;
   /** What the setup of Node.js in CI is told to cache. */
   readonly cache: 'npm' | 'pnpm' | 'yarn' | undefined;
   /** The line of a workflow that brings the manager itself. */
   readonly bring?: string;
 }
 
-const npm: Installer = { add: 'npm install --save-dev', install: 'npm ci', run: 'npx --no', cache: 'npm' };
+const npm: Installer = { add: 'npm install --save-dev', install: 'npm ci', run: 'npx --no', hoists: true, cache: 'npm' };
 
 const byLockfile: Readonly<Record<string, Installer>> = {
   'package-lock.json': npm,
@@ -23,14 +25,23 @@ const byLockfile: Readonly<Record<string, Installer>> = {
     add: 'pnpm add --save-dev',
     install: 'pnpm install --frozen-lockfile',
     run: 'pnpm exec',
+    hoists: false,
     cache: undefined,
     bring: 'npm install --global pnpm',
   },
-  'yarn.lock': { add: 'yarn add --dev', install: 'yarn install --immutable', run: 'yarn run', cache: undefined, bring: 'corepack enable' },
+  'yarn.lock': {
+    add: 'yarn add --dev',
+    install: 'yarn install --immutable',
+    run: 'yarn run',
+    hoists: true,
+    cache: undefined,
+    bring: 'corepack enable',
+  },
   'bun.lock': {
     add: 'bun add --dev',
     install: 'bun install --frozen-lockfile',
     run: 'bunx --no-install',
+    hoists: true,
     cache: undefined,
     bring: 'npm install --global bun',
   },

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { gateWorkflow } from './gate-workflow.ts';
 import { improveWorkflow } from './improve-workflow.ts';
-import { agentFolder, type ProjectPlan, text, type WantedFile } from './project-plan.ts';
+import { agentFolder, type ProjectPlan, suffixOf, type WantedFile } from './project-plan.ts';
 import { setUpSteps } from './set-up-steps.ts';
 
 /** Kinds that answer by themselves: there is nothing of theirs to simulate. */
@@ -78,7 +78,7 @@ describeCases('v1', { trials: 3 }, ({ trials }) => {
 export function matrixFiles(plan: ProjectPlan): WantedFile[] {
   const own = plan.survey.promptfoo?.file;
   const folder = own === undefined ? '' : 'evals/';
-  const installed = `file://${folder === '' ? '' : '../'}node_modules/docket-evals/dist/promptfoo`;
+  const installed = `file://${folder === '' ? '' : '../'}${plan.survey.packages}/docket-evals/dist/promptfoo`;
   const id = plan.answers.kind === 'messages' ? `file://${folder === '' ? '' : '../'}${agentFolder}/prompt.md` : undefined;
   return [
     {
@@ -154,14 +154,16 @@ export function codingAgentFiles(): WantedFile[] {
 
 /** The gate on every pull request, by the action that comes with the package, and the nightly look at recorded runs. */
 export function workflowFiles(plan: ProjectPlan): WantedFile[] {
-  const { survey, answers } = plan;
+  const { survey } = plan;
   const { installer, repository, below, directory } = survey;
-  const workflow = (name: string) => relative(directory, `${repository ?? directory}/.github/workflows/${name}`).replaceAll('\\', '/');
-  const named = (name: string) => text(`${name}${below === '' ? '' : ` of ${answers.name}`}`).replaceAll("'", '');
+  // Folders of one repository have a workflow each, and checks and branches that can be told apart.
+  const workflow = (name: string) =>
+    relative(directory, `${repository ?? directory}/.github/workflows/${name}${suffixOf(below)}.yml`).replaceAll('\\', '/');
+  const named = (name: string) => (below === '' ? name : `${name} of ${below}`);
   return [
-    { path: workflow('docket-gate.yml'), text: gateWorkflow(plan, named('Docket gate')), what: 'the gate on every pull request' },
+    { path: workflow('docket-gate'), text: gateWorkflow(plan, named('Docket gate')), what: 'the gate on every pull request' },
     {
-      path: workflow('docket-improve.yml'),
+      path: workflow('docket-improve'),
       text: improveWorkflow({ name: named('Docket improve'), steps: setUpSteps(plan), docket: `${installer.run} docket`, below }),
       what: 'a nightly look at recorded runs',
     },

@@ -1,12 +1,12 @@
-import type { ProjectPlan } from './project-plan.ts';
+import { posix } from 'node:path';
+import { type ProjectPlan, suffixOf, yamlValue } from './project-plan.ts';
 import { setUpSteps } from './set-up-steps.ts';
 
 /** The gate on every pull request, by the action that comes with the package; on several machines where the plan says so. */
 export function gateWorkflow(plan: ProjectPlan, name: string): string {
-  const { answers } = plan;
-  const { shards } = answers;
-  return `# Blocks a pull request that makes the agent worse. Require the check "Docket gate" in the branch's rules.
-${shards === undefined ? '' : shardsNote}name: ${name}
+  const { shards } = plan.answers;
+  return `# Blocks a pull request that makes the agent worse. Require the check "${name}" in the branch's rules.
+${shards === undefined ? '' : shardsNote}name: ${yamlValue(name)}
 
 on:
   pull_request:
@@ -16,7 +16,7 @@ permissions:
   contents: read
 
 concurrency:
-  group: docket-gate-${answers.name}-\${{ github.event.pull_request.number || github.ref }}
+  group: docket-gate${suffixOf(plan.survey.below)}-\${{ github.event.pull_request.number || github.ref }}
   cancel-in-progress: true
 
 jobs:
@@ -29,7 +29,7 @@ ${shards === undefined ? '' : afterShards}    runs-on: ubuntu-24.04
     steps:
 ${stepsText(plan, shards === undefined ? [] : [`shards: ${shards}`, ...signed])}
   gate:
-    name: Docket gate
+    name: ${yamlValue(name)}
     needs: judge
     if: always()
     runs-on: ubuntu-24.04
@@ -72,7 +72,7 @@ function stepsText(plan: ProjectPlan, given: readonly string[]): string {
   const { survey, answers } = plan;
   const { installer, below } = survey;
   const folder = below === '' ? '.' : below;
-  const action = below === '' ? './node_modules/docket-evals' : `./${below}/node_modules/docket-evals`;
+  const action = `./${posix.join(below, survey.packages, 'docket-evals')}`;
   const steps = [
     [
       'uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1',
@@ -82,9 +82,9 @@ function stepsText(plan: ProjectPlan, given: readonly string[]): string {
     ],
     ...setUpSteps(plan),
     [
-      `uses: ${action}`,
+      `uses: ${yamlValue(action)}`,
       'with:',
-      `  working-directory: ${folder}`,
+      `  working-directory: ${yamlValue(folder)}`,
       `  command: ${installer.run} docket`,
       ...given.map((line) => `  ${line}`),
       ...(answers.kind === 'messages'

@@ -1,3 +1,5 @@
+import { shellWord, suffixOf, yamlValue } from './project-plan.ts';
+
 /** What the workflow of a project is written with. */
 export interface ImproveWorkflow {
   /** How GitHub calls it. */
@@ -32,11 +34,14 @@ const checkout = 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7
  * may write and runs nothing of the project. No text of a trace is ever part of a shell, a title or a branch's name.
  */
 export function improveWorkflow({ name, steps, docket, below }: ImproveWorkflow): string {
-  const within = (path: string) => (below === '' ? path : `${below}/${path}`);
+  const inFolder = (path: string) => (below === '' ? path : `${below}/${path}`);
+  const within = (path: string) => shellWord(inFolder(path));
+  const branch = `docket/improve${suffixOf(below)}`;
+  const title = `Plan and drafts of cases from recorded runs${below === '' ? '' : ` of ${below}`}`;
   return `# Each night, or by hand: reads recorded runs, writes a plan and drafts of cases, and opens or updates one pull request with both. It merges nothing and
 # labels nothing: a person reviews the drafts (docket cases review) and makes of the plan what they see fit.
 # Set the secrets of your tracing system, and allow GitHub Actions to create pull requests (Settings, Actions, General).
-name: ${name}
+name: ${yamlValue(name)}
 
 on:
   schedule:
@@ -51,7 +56,7 @@ permissions:
   contents: read
 
 concurrency:
-  group: ${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}
+  group: docket-improve${suffixOf(below)}
 
 jobs:
   plan:
@@ -76,12 +81,12 @@ ${steps.map(([first, ...rest]) => [`      - ${first}`, ...rest.map((line) => `  
         run: |
           base=$(gh repo view --json defaultBranchRef --jq .defaultBranchRef.name)
           if [ "$GITHUB_REF_NAME" != "$base" ]; then echo "::error::Run this on $base."; exit 1; fi
-          open=$(gh pr list --head docket/improve --base "$base" --state open --json isCrossRepository --jq 'map(select(.isCrossRepository | not)) | length')
+          open=$(gh pr list --head ${branch} --base "$base" --state open --json isCrossRepository --jq 'map(select(.isCrossRepository | not)) | length')
           echo "open=$open" >> "$GITHUB_OUTPUT"
       - if: steps.earlier.outputs.open != '0'
         uses: ${checkout}
         with:
-          ref: docket/improve
+          ref: ${branch}
           path: .docket/earlier
           persist-credentials: false
       # Recorded runs stay on this machine, which is gone afterwards; what leaves it is redacted.
@@ -92,7 +97,7 @@ ${variables.map((variable) => `          ${variable}: ${secret(variable)}`).join
         run: |
           docket() { ${docket} "$@"; }
           out="$RUNNER_TEMP/proposal"
-          earlier="$PWD/.docket/earlier/${within('cases/drafts')}"${below === '' ? '' : `\n          cd '${below}'`}
+          earlier="$PWD"/.docket/earlier/${within('cases/drafts')}${below === '' ? '' : `\n          cd ${shellWord(below)}`}
           mkdir -p "$out/drafts" cases/drafts
           if [ -d "$earlier" ]; then cp -n "$earlier"/*.json cases/drafts/ || true; fi
           for system in logfire:LOGFIRE_READ_TOKEN langfuse:LANGFUSE_SECRET_KEY braintrust:BRAINTRUST_API_KEY datadog:DD_API_KEY; do
@@ -123,7 +128,7 @@ ${variables.map((variable) => `          ${variable}: ${secret(variable)}`).join
           find cases/drafts -maxdepth 1 -name '*.json' -exec cp {} "$out/drafts/" ';'
           {
             echo 'What recorded runs of the last while say: drafts of cases for a person to review (docket cases review), and a plan. Nothing of it counts until somebody'
-            echo 'labels and merges it. The whole plan is ${within('reports/improvement-plan.md')} in this branch.'
+            echo ${shellWord(`labels and merges it. The whole plan is ${inFolder('reports/improvement-plan.md')} in this branch.`)}
             echo
             # Indented, so that nothing in it is markup.
             sed 's/^/    /' "$RUNNER_TEMP/summary.txt"
@@ -168,7 +173,7 @@ ${variables.map((variable) => `          ${variable}: ${secret(variable)}`).join
           GH_TOKEN: \${{ github.token }}
           GH_REPO: \${{ github.repository }}
         run: |
-          branch=docket/improve
+          branch=${branch}
           bot='41898282+github-actions[bot]@users.noreply.github.com'
           proposal="$RUNNER_TEMP/proposal"
           number=$(gh pr list --head "$branch" --base "$GITHUB_REF_NAME" --state open --json number,isCrossRepository --jq 'map(select(.isCrossRepository | not)) | .[0].number // empty')
@@ -187,13 +192,13 @@ ${variables.map((variable) => `          ${variable}: ${secret(variable)}`).join
           git add --force ${within('reports/improvement-plan.md')} ${within('cases/drafts')}
           if git diff --cached --quiet HEAD; then exit 0; fi
           if [ -n "$number" ] && [ -n "$before" ] && git diff --cached --quiet "$before" -- ${within('reports')} ${within('cases/drafts')}; then exit 0; fi
-          git -c user.name='github-actions[bot]' -c user.email="$bot" commit --quiet -m 'Plan and drafts of cases from recorded runs'
+          git -c user.name='github-actions[bot]' -c user.email="$bot" commit --quiet -m ${shellWord(title)}
           # Only over what was seen above.
           git push --quiet --force-with-lease="refs/heads/$branch:$before" origin "HEAD:refs/heads/$branch"
           if [ -n "$number" ]; then
             gh pr edit "$number" --body-file "$proposal/body.md"
           else
-            gh pr create --head "$branch" --base "$GITHUB_REF_NAME" --title 'Plan and drafts of cases from recorded runs' --body-file "$proposal/body.md"
+            gh pr create --head "$branch" --base "$GITHUB_REF_NAME" --title ${shellWord(title)} --body-file "$proposal/body.md"
           fi
 `;
 }

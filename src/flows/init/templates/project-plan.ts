@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import type { JsonObject } from '../../../contracts/json.ts';
 import type { Survey } from '../1-survey-folder.ts';
 import type { InitAnswers, Shape, ShapeSchema } from '../answers.ts';
@@ -80,6 +81,21 @@ export function lastLines(plan: ProjectPlan): string[] {
     '});',
     '',
   ];
+}
+
+/** What tells a file, branch or group of the folder from those of its repository's other folders; nothing of the repository's own. */
+export function suffixOf(below: string): string {
+  return below === '' ? '' : `-${below.replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-|-$/g, '')}`;
+}
+
+/** A value of a workflow, whatever a folder is called. */
+export function yamlValue(value: string): string {
+  return stringify(value, { lineWidth: 0 }).trim();
+}
+
+/** A word of a workflow's shell, whatever a folder is called. */
+export function shellWord(value: string): string {
+  return /^[\w./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
 /** A text as a literal of the code that is written. */

@@ -1,9 +1,9 @@
-import type { ProjectPlan } from './project-plan.ts';
+import { type ProjectPlan, yamlValue } from './project-plan.ts';
 
 /** Steps after the checkout, by which the project can run. */
 export function setUpSteps({ survey }: ProjectPlan): string[][] {
   const { installer, python, below } = survey;
-  const folder = below === '' ? '.' : below;
+  const folder = yamlValue(below === '' ? '.' : below);
   return [
     [
       'uses: actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0',
