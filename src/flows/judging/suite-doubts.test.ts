@@ -30,3 +30,23 @@ test.each<[string, readonly RelationKind[], readonly string[], number]>([
 test('a scorer that compares with the label leaves no such doubt', () => {
   expect(suiteDoubts(agentWith(['invariance'], [expectedDecision()]), [caseWith('invariance')])).toEqual([]);
 });
+
+test('that all cases expect the same is found out in one look at each, in whatever order their labels lie', () => {
+  let looks = 0;
+  const same = (one: unknown, other: unknown) => {
+    looks += 1;
+    return one === other;
+  };
+  const agent = { ...agentWith([], [expectedDecision()]), toolVariants: {}, compare: { approved: same } } as unknown as Agent;
+  const expecting = (approved: (index: number) => boolean) =>
+    Array.from({ length: 1000 }, (_, index) => ({
+      ...caseWith(),
+      case: { id: `${index}`, label: { decision: { approved: approved(index) } } },
+      fingerprint: `${index}`,
+    })) as unknown as LoadedCase[];
+  for (const labels of [(index: number) => index < 500, (index: number) => index < 999, (index: number) => index % 2 === 0])
+    expect(suiteDoubts(agent, expecting(labels))).toEqual([]);
+  expect(suiteDoubts(agent, expecting(() => true))).toEqual([expect.stringContaining('All 1,000 cases expect the same decision')]);
+  expect(looks).toBeGreaterThan(1000);
+  expect(looks).toBeLessThan(20_000);
+});

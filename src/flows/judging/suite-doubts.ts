@@ -17,12 +17,24 @@ export function suiteDoubts(agent: Agent, cases: readonly LoadedCase[]): string[
   const all = count(cases.length);
   if (rest.every(({ fingerprint }) => fingerprint === first.fingerprint))
     return [`All ${all} cases have the same input, so they are one case, counted ${all} times. Add cases with other inputs.`];
-  const constant = decisionScorerOf(agent.scorers) && cases.find((one) => cases.every((other) => meets(agent, one, other)));
+  const constant = decisionScorerOf(agent.scorers) && answerToAll(agent, cases);
   if (!constant) return alike;
   const answer = JSON.stringify(constant.case.label.decision).slice(0, 120);
   return [
     `All ${all} cases expect the same decision, so an agent that answers ${answer} whatever it is asked passes them all. Add a case that expects another one.`,
   ];
+}
+
+/** A case whose expected decision is every case's. */
+function answerToAll(agent: Agent, cases: readonly LoadedCase[]): LoadedCase | undefined {
+  // Asked first: the case that the one before did not meet, because files often lie in the order of their labels.
+  let [against] = cases;
+  const isMet = (one: LoadedCase, other: LoadedCase) => {
+    if (meets(agent, one, other)) return true;
+    against = other;
+    return false;
+  };
+  return cases.find((one) => against && meets(agent, one, against) && cases.every((other) => isMet(one, other)));
 }
 
 /** Where nothing but relations judges, and none of them says which way a decision has to go. */
