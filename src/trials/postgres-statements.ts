@@ -36,8 +36,11 @@ export const postgresStatements = {
       FROM (SELECT * FROM docket.trials ORDER BY stored DESC LIMIT $1) AS trial JOIN docket.selections AS selection ON selection.id = trial.selection
     ) AS newest WHERE before <= $2 ORDER BY stored DESC`,
   everySelection: `SELECT ${keyColumns} FROM docket.selections AS selection ORDER BY id`,
-  keysOf: `SELECT ${keyColumns}, trial.number FROM docket.selections AS selection JOIN docket.trials AS trial ON trial.selection = selection.id
-    WHERE selection.case_fingerprint = $1 AND NOT EXISTS (${revoked('trial')}) GROUP BY 1, 2, 3, 4 ORDER BY max(trial.stored) DESC`,
+  keysOf: `SELECT "versionFingerprint", "caseFingerprint", series, number FROM (
+      SELECT ${keyColumns}, trial.number, row_number() OVER (PARTITION BY selection.case_fingerprint ORDER BY max(trial.stored) DESC) AS age
+      FROM docket.selections AS selection JOIN docket.trials AS trial ON trial.selection = selection.id
+      WHERE selection.case_fingerprint = ANY ($1::text[]) AND NOT EXISTS (${revoked('trial')}) GROUP BY 1, 2, 3, 4
+    ) AS known WHERE age <= $2 ORDER BY 2, age`,
   claim: 'SELECT item, selection, state FROM docket.claim_trials($1::text[], $2::text[], $3::text[], $4::bigint[], $5::integer[], $6)',
   heldBy: `SELECT owner.runs_in AS "runsIn" FROM docket.selections AS selection JOIN docket.claims AS claim ON claim.selection = selection.id
     JOIN docket.owners AS owner ON owner.id = claim.owner AND owner.renewed + owner.lease > clock_timestamp()

@@ -86,8 +86,8 @@ export class PostgresTrialStore implements TrialStore {
     return (await this.#database.query<TrialSelection>(statements.everySelection)).rows;
   }
 
-  async keysOf(caseFingerprint: string): Promise<TrialKey[]> {
-    return (await this.#database.query<TrialKey>(statements.keysOf, [caseFingerprint])).rows;
+  async keysOf(caseFingerprints: readonly string[], most: number): Promise<TrialKey[]> {
+    return (await this.#database.query<TrialKey>(statements.keysOf, [caseFingerprints, most])).rows;
   }
 
   newest(most: number): Promise<Trial[]> {

@@ -105,8 +105,8 @@ export class SqliteTrialStore implements TrialStore {
     return this.#guard(() => this.#statements.selections.all() as unknown as TrialSelection[]);
   }
 
-  async keysOf(caseFingerprint: string): Promise<TrialKey[]> {
-    return this.#guard(() => this.#statements.keysOf.all(caseFingerprint) as unknown as TrialKey[]);
+  async keysOf(caseFingerprints: readonly string[], most: number): Promise<TrialKey[]> {
+    return this.#guard(() => this.#statements.keysOf.all(JSON.stringify(caseFingerprints), most) as unknown as TrialKey[]);
   }
 
   async newest(most: number): Promise<Trial[]> {

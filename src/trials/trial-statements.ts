@@ -23,8 +23,10 @@ export function prepareStatements(database: DatabaseSync) {
         FROM trials JOIN selections ON selections.id = trials.selection ORDER BY trials.rowid DESC LIMIT ?`,
     ),
     keysOf: statement(
-      `SELECT version_fingerprint AS versionFingerprint, case_fingerprint AS caseFingerprint, series, number
-        FROM trials JOIN selections ON selections.id = trials.selection WHERE case_fingerprint = ? ORDER BY trials.rowid DESC`,
+      `SELECT version_fingerprint AS versionFingerprint, case_fingerprint AS caseFingerprint, series, number FROM (
+          SELECT *, row_number() OVER (PARTITION BY case_fingerprint ORDER BY trials.rowid DESC) AS age
+          FROM trials JOIN selections ON selections.id = trials.selection WHERE case_fingerprint IN (SELECT value FROM json_each(?))
+        ) WHERE age <= ? ORDER BY case_fingerprint, age`,
     ),
     selections: statement(
       'SELECT version_fingerprint AS versionFingerprint, case_fingerprint AS caseFingerprint, series FROM selections ORDER BY id',

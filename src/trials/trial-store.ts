@@ -72,8 +72,8 @@ export interface TrialStore {
   portions(selection: TrialSelection, range: TrialRange): Promise<TrialPortion[]>;
   /** Every selection that something was written for, for whoever goes through all of a store. */
   selections(): Promise<TrialSelection[]>;
-  /** Keys of all stored trials of a case, of any version and series, the newest first; nothing else of them is read. */
-  keysOf(caseFingerprint: string): Promise<TrialKey[]>;
+  /** Keys of stored trials of these cases, of any version and series: of each the `most` newest, the newest first; nothing else of them is read. */
+  keysOf(caseFingerprints: readonly string[], most: number): Promise<TrialKey[]>;
   /** The trials that were stored last, of any version and case, the newest first; fewer than `most` where they have megabytes. */
   newest(most: number): Promise<Trial[]>;
   /**

@@ -46,7 +46,12 @@ test('that all cases expect the same is found out in one look at each, in whatev
     })) as unknown as LoadedCase[];
   for (const labels of [(index: number) => index < 500, (index: number) => index < 999, (index: number) => index % 2 === 0])
     expect(suiteDoubts(agent, expecting(labels))).toEqual([]);
-  expect(suiteDoubts(agent, expecting(() => true))).toEqual([expect.stringContaining('All 1,000 cases expect the same decision')]);
+  expect(
+    suiteDoubts(
+      agent,
+      expecting(() => true),
+    ),
+  ).toEqual([expect.stringContaining('All 1,000 cases expect the same decision')]);
   expect(looks).toBeGreaterThan(1000);
   expect(looks).toBeLessThan(20_000);
 });

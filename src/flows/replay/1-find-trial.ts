@@ -66,7 +66,7 @@ export async function findTrial(config: LoadedConfig, store: TrialStore, name: T
   const version = choice.version ?? (prefix === undefined ? name.version : undefined) ?? config.current;
   const names = [...new Set([version, ...(name.version !== undefined && prefix === undefined ? [name.version] : [])])];
   const fingerprints = await fingerprintsOf(config, names);
-  const keys = (await store.keysOf(loaded.fingerprint)).filter(isOwn);
+  const keys = (await store.keysOf([loaded.fingerprint], Number.MAX_SAFE_INTEGER)).filter(isOwn);
   const ranBy = (key: TrialKey) =>
     prefix === undefined
       ? fingerprints.get(name.version ?? version)?.has(key.versionFingerprint)

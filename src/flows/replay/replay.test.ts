@@ -210,7 +210,7 @@ describe('a trial that is run on', () => {
     const fingerprint = await evaluated(config, store);
     await replayed(config, store, 'amount', faultyAnswer('amount', 'empty'), { trials: 4 });
     const [loaded] = loadCases(config.cases, config.agent);
-    const keys = await store.keysOf(loaded?.fingerprint ?? '');
+    const keys = await store.keysOf([loaded?.fingerprint ?? ''], 9);
     expect(keys).toHaveLength(5);
     expect(keys.filter(({ versionFingerprint }) => versionFingerprint === fingerprint)).toHaveLength(1);
     expect(await newestTrials(config, store)).toEqual([

@@ -1,7 +1,6 @@
 import { DocketError } from '../../contracts/docket-error.ts';
-import type { Trial } from '../../contracts/trial.ts';
 import type { TrialStore } from '../../trials/trial-store.ts';
-import { loadCases } from '../cases/load-cases.ts';
+import { type LoadedCase, loadCases } from '../cases/load-cases.ts';
 import type { LoadedConfig } from '../load-config.ts';
 import { openTrialsToRead } from '../open-trials.ts';
 import { readDurations, settledDurations, writeDurations } from './durations-file.ts';
@@ -20,6 +19,9 @@ export interface MeasuredDurations {
 /** A mean over more trials of a case says no more about it. */
 const newestTrials = 5;
 
+/** Of so many cases keys are asked for at once: a store goes through all that it holds to find them. */
+const casesAtOnce = 1000;
+
 /**
  * Measures how long a trial of each case takes, by the trials that were stored last, of live ones where there are any, and writes it to
  * `reports/durations.json`. Calls no model.
@@ -30,10 +32,7 @@ export async function measureDurations(config: LoadedConfig, warn: (message: str
   const store = await openTrialsToRead(config, { onDamage: warn });
   try {
     const measured = new Map<string, number>();
-    for (const { case: each, fingerprint } of cases) {
-      const duration = await meanDuration(store, fingerprint);
-      if (duration !== undefined) measured.set(each.id, duration);
-    }
+    for (let first = 0; first < cases.length; first += casesAtOnce) await measure(store, cases.slice(first, first + casesAtOnce), measured);
     if (measured.size === 0)
       throw new DocketError(`No trial of any case is stored in ${config.store}, so nothing can be measured. Run docket eval first.`);
     const before = readDurations(config.root);
@@ -48,14 +47,19 @@ export async function measureDurations(config: LoadedConfig, warn: (message: str
   }
 }
 
-async function meanDuration(store: TrialStore, caseFingerprint: string): Promise<number | undefined> {
-  const trials: Trial[] = [];
-  for (const key of await store.keysOf(caseFingerprint)) {
-    if (trials.length === newestTrials) break;
-    const trial = await store.find(key);
-    if (trial) trials.push(trial);
+async function measure(store: TrialStore, cases: readonly LoadedCase[], measured: Map<string, number>): Promise<void> {
+  const keys = Map.groupBy(
+    await store.keysOf(
+      cases.map(({ fingerprint }) => fingerprint),
+      newestTrials,
+    ),
+    ({ caseFingerprint }) => caseFingerprint,
+  );
+  for (const { case: each, fingerprint } of cases) {
+    const found = await Promise.all((keys.get(fingerprint) ?? []).map((key) => store.find(key)));
+    const trials = found.filter((trial) => trial !== undefined);
+    const live = trials.filter(({ mode }) => mode === 'live');
+    const counted = live.length > 0 ? live : trials;
+    if (counted.length > 0) measured.set(each.id, counted.reduce((sum, { durationMs }) => sum + durationMs, 0) / counted.length);
   }
-  const live = trials.filter(({ mode }) => mode === 'live');
-  const counted = live.length > 0 ? live : trials;
-  return counted.length === 0 ? undefined : counted.reduce((sum, { durationMs }) => sum + durationMs, 0) / counted.length;
 }

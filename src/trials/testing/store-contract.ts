@@ -87,14 +87,18 @@ export function describeTrialStore(name: string, newPlace: () => Promise<StorePl
       expect(await store.find({ ...key, number: 3 })).toBeUndefined();
     });
 
-    it('knows those that were stored last, whatever they are of, and all keys of a case', async () => {
+    it('knows those that were stored last, whatever they are of, and the newest keys of cases', async () => {
       expect(await store.newest(3)).toEqual([]);
       const trials = [tinyTrial({ number: 2 }), tinyTrial({ versionFingerprint: 'other' }), tinyTrial({ number: 1, series: 'other' })];
       for (const trial of trials) await store.save(trial);
       expect(await store.newest(2)).toEqual([trials[2], trials[1]]);
       expect(await store.newest(9)).toHaveLength(3);
-      expect(await store.keysOf('case')).toEqual(trials.map((trial) => trial.key).toReversed());
-      expect(await store.keysOf('other')).toEqual([]);
+      const later = tinyTrial({ caseFingerprint: 'later' });
+      await store.save(later);
+      const keys = trials.map(({ key }) => key).toReversed();
+      expect(await store.keysOf(['case'], 9)).toEqual(keys);
+      expect(await store.keysOf(['later', 'case', 'other'], 2)).toEqual([...keys.slice(0, 2), later.key]);
+      expect(await store.keysOf(['other'], 9)).toEqual([]);
     });
 
     it('writes a trial once: the first stays', async () => {
