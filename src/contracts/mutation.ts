@@ -7,7 +7,7 @@ const mutationFamilySchema = z.enum(mutationFamilies);
 
 /**
  * What became of a mutant. `killed`: the gate would not let it pass. `equivalent`: over the whole input space it behaves as the original.
- * `not-expressible`: the model is sent something else, and the simulated one answers the same on every input that was tried.
+ * `not-expressible`: the model is sent something else or made to answer otherwise, and the simulated one answers the same on every input that was tried.
  */
 export const fates = ['killed', 'survived', 'equivalent', 'not-expressible'] as const;
 export const fateSchema = z.enum(fates);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { fingerprintInput } from '../../agent/fingerprint.ts';
+import type { Mutant } from '../../agent/mutator.ts';
 import { inputSchemaOf } from '../../agent/parse-input.ts';
 import { canonicalJson } from '../../contracts/canonical-json.ts';
 import type { JsonObject, JsonValue } from '../../contracts/json.ts';
@@ -35,6 +36,8 @@ interface TriedTrial {
   readonly sent: string | undefined;
   /** What it did, as text: equal, and nobody can tell the two apart. */
   readonly answer: string;
+  /** The tokens of its model calls, as text. */
+  readonly spent: string;
   readonly scored: TrialScores | undefined;
   readonly decision: JsonObject | undefined;
 }
@@ -59,15 +62,18 @@ export class Survivors {
     this.#sampled = all ?? [...boundaryInputs(this.#source), ...fc.sample(this.#arbitrary, { numRuns: sampledInputs, seed: 1 })];
   }
 
-  /** @param modelChanged the mutant's model is another one, so that what it is sent proves nothing */
-  async explain(mutant: PreparedMutant, modelChanged: boolean): Promise<Pick<MutantResult, 'fate' | 'reason' | 'killer'>> {
+  async explain(mutant: PreparedMutant, { model, delayMs }: Mutant): Promise<Pick<MutantResult, 'fate' | 'reason' | 'killer'>> {
+    // What another model is sent proves nothing of what it answers.
+    const modelChanged = model !== undefined || delayMs !== undefined;
     let sentOther = false;
+    let spentOther = false;
     let answersOther = false;
     for (const input of this.#sampled) {
       for (let number = 1; number <= (this.#exhaustive ? provingTrials : 1) && !answersOther; number += 1) {
         const [before, after] = await Promise.all([this.#ofOriginal(input, number), this.#of(mutant, input, number)]);
         sentOther ||= before.sent !== after.sent;
         answersOther ||= before.answer !== after.answer;
+        spentOther ||= before.spent !== after.spent;
       }
       if (answersOther) break;
     }
@@ -75,6 +81,11 @@ export class Survivors {
     if (answersOther) return this.#search(mutant);
     if (sentOther && !modelChanged)
       return { fate: 'not-expressible', reason: `The model is told something else, and the simulated one answers the same on ${inputs}.` };
+    if (model !== undefined && delayMs === undefined && !spentOther)
+      return {
+        fate: 'not-expressible',
+        reason: `The simulated model has nothing that the fault changes: it answers the same on ${inputs}.`,
+      };
     if (this.#exhaustive && !modelChanged)
       return { fate: 'equivalent', reason: `The model is sent the same on all ${inputs} that the schema takes.` };
     return {
@@ -212,10 +223,12 @@ export class Survivors {
       },
     });
     const outcome = tried?.trial.outcome;
-    const calls = tried?.trial.transcript.steps.flatMap((step) => (step.kind === 'tool-call' ? [[step.tool, step.input]] : []));
+    const steps = tried?.trial.transcript.steps ?? [];
+    const calls = steps.flatMap((step) => (step.kind === 'tool-call' ? [[step.tool, step.input]] : []));
     return {
       sent: sent.get(`${series} ${number}`),
-      answer: canonicalJson([calls ?? [], outcome ?? null] as unknown as JsonValue),
+      answer: canonicalJson([calls, outcome ?? null] as unknown as JsonValue),
+      spent: canonicalJson(steps.flatMap((step) => (step.kind === 'model-call' ? [step.usage] : [])) as unknown as JsonValue),
       scored: tried?.scored,
       decision: outcome?.kind === 'decided' ? outcome.decision : undefined,
     };

@@ -123,7 +123,7 @@ async function tryMutant(bench: MutationBench, survivors: Survivors, each: Plant
       : new DocketError(`The mutant "${id}" could not be tried: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   });
   if (end.end !== 'pass') return { ...head, fate: 'killed', ...end };
-  return { ...head, ...end, ...(await survivors.explain(prepared, mutant.model !== undefined || mutant.delayMs !== undefined)) };
+  return { ...head, ...end, ...(await survivors.explain(prepared, mutant)) };
 }
 
 async function labels(bench: MutationBench, suite: string, known: KnownResults | undefined): Promise<TriedMutant[]> {

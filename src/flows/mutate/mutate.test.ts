@@ -162,6 +162,9 @@ test('faults whose fate is known meet it, the case that would kill a survivor is
   for (const each of mutants.filter(({ family }) => family === 'prompt')) expect(each.fate).toBe('not-expressible');
   expect(byId(mutants, 'model/says-yes: approved is always true')).toMatchObject({ fate: 'killed', cases: ['amount-35'] });
   expect(byId(mutants, 'model/says-no: approved is always false')).toMatchObject({ fate: 'killed', cases: ['amount-5'] });
+  // It says neither a number nor knows of slips; that it says much is seen by what it costs.
+  expect(byId(mutants, 'model/slips: in 100 % of trials').fate).toBe('not-expressible');
+  expect(byId(mutants, 'model/dear: fifty times the tokens').fate).toBe('survived');
   expect(byId(mutants, 'model/slow: two minutes a call').fate).toBe('survived');
   expect(byId(mutants, 'judge/label-flipped: amount-5')).toMatchObject({ fate: 'killed', cases: ['amount-5'] });
   expect(byId(mutants, 'judge/scorer-gutted: expected-decision').fate).toBe('killed');
