@@ -149,7 +149,7 @@ describe('what the advice says', () => {
     // 3.719^2 / (20 x 12) = 5.8 points, more than the five of one case in twenty.
     const strict = { confidence: 0.9999, rounds: 3, furtherRounds: 0 };
     expect(adviseOn(openVerdict(strict, many(20, 3)), quarter).message).toContain(
-      `${start} 3 rounds of 20 cases a mean drop of 23.1 points would still be possible even if every run passed, and gate.margin is 5.0 points.`,
+      `${start} 3 rounds of 20 cases a mean drop of 23.1 points would still be possible even if every run passed, and gate.margin is 5 points.`,
     );
   });
 

@@ -132,7 +132,7 @@ describe('screening', () => {
   it('knows whether the margin can be reached: z^2 / N with 1.645^2 = 2.706', () => {
     const options = resolveGateOptions({});
     const evidence = evidenceOf(suite(10, { candidate: counts(1, 1), screening: counts(1, 1) }));
-    // 2.706 / 20 = 13.5 points and 2.706 / 30 = 9.0 points, against 10.
+    // 2.706 / 20 = 13.5 points and 2.706 / 30 = 9 points, against 10.
     expect([2, 3].map((round) => isMarginReachable(options, evidence, round))).toEqual([false, true]);
     // A bound that only reaches the margin does not rule it out.
     const margin = evidenceOf(suite(10)).drop.high;

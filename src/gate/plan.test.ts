@@ -110,13 +110,13 @@ describe('what a gate will cost and can see', () => {
 });
 
 describe('what a gate can never do', () => {
-  const bound = 'a mean drop of up to 100.0 points is still possible, and';
+  const bound = 'a mean drop of up to 100 points is still possible, and';
 
   it('is to pass, where the margin is out of reach: it says which one is not, and of most unchanged agents the same', () => {
     // 1.645^2 / (9 x 4) = 7.52 points, and half a point of room.
     const advice =
-      'No number of runs is enough: with 9 rounds of 4 cases a mean drop of 7.5 points would still be possible even if every run passed, and gate.margin is 1.0 points. On main set gate.margin to at least 0.081, or add cases.';
-    const reason = `The budget is too small to pass (0 of 40 model runs spent), even if every further run passes; ${bound} 1.0 points or more must be ruled out to pass.`;
+      'No number of runs is enough: with 9 rounds of 4 cases a mean drop of 7.5 points would still be possible even if every run passed, and gate.margin is 1 point. On main set gate.margin to at least 0.081, or add cases.';
+    const reason = `The budget is too small to pass (0 of 40 model runs spent), even if every further run passes; ${bound} 1 point or more must be ruled out to pass.`;
     expect(plan(steady(4), { margin: 0.01 }).warnings).toEqual([
       { code: 'could-never-pass', message: `No candidate could pass, not even one without a single failure. ${reason} ${advice}` },
       { code: 'could-never-block', message: `No candidate could be blocked, not even one that always fails. ${reason}` },
@@ -138,7 +138,7 @@ describe('what a gate can never do', () => {
       {
         code: 'could-never-block',
         message:
-          'No candidate could be blocked, not even one that always fails. Neither a case nor the suite got worse in 3 screening rounds; a mean drop of 25.0 points or more is ruled out (upper bound 22.5 points).',
+          'No candidate could be blocked, not even one that always fails. Neither a case nor the suite got worse in 3 screening rounds; a mean drop of 25 points or more is ruled out (upper bound 22.5 points).',
       },
     ]);
     // Main passes as it did where it is run again.

@@ -21,7 +21,7 @@ describe('what a verdict says', () => {
       kind: 'verdict',
       verdict: 'pass',
       reason:
-        'Neither a case nor the suite got worse in 3 screening rounds; a mean drop of 10.0 points or more is ruled out (upper bound 9.0 points).',
+        'Neither a case nor the suite got worse in 3 screening rounds; a mean drop of 10 points or more is ruled out (upper bound 9 points).',
       round: 3,
       case: {
         caseId: 'case-0',
@@ -74,7 +74,7 @@ describe('what a verdict says', () => {
     });
   });
 
-  const bound = 'a mean drop of up to 9.0 points is still possible, and 10.0 points or more must be ruled out to pass';
+  const bound = 'a mean drop of up to 9 points is still possible, and 10 points or more must be ruled out to pass';
   it.each<[InconclusiveCause, boolean, string]>([
     ['budget', false, `The budget is spent (1,000 of 1,234 model runs) and does not cover the next step; ${bound}.`],
     ['rounds', false, `All 3 screening rounds are done, but ${bound}.`],

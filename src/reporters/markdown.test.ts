@@ -39,7 +39,7 @@ describe('the comment', () => {
     expect(text).toContain("- 2. Approve only if the post-loan DTI is at or below the tier's maximum DTI.\n+ 2. Weigh");
     expect(text).toContain('- **Rerun:** `docket eval --case 06-excellent-credit-loan-5-times-income --versions v2');
     expect(text).toContain('notes.md (added).');
-    expect(text).toContain('a suite-wide drop of 14 %, or one case dropping by 52 %');
+    expect(text).toContain('a drop of 14 points across the suite, or a drop of 52 points in one case');
     expect(text).toContain('`npx docket gate --baseline reports/baseline.json --candidate v2`');
   });
 

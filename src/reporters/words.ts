@@ -2,7 +2,7 @@ import { type Attribution, type Part, partWords } from '../contracts/attribution
 import type { ModelMode } from '../contracts/model-mode.ts';
 import type { CaseArm, CaseChange, ReportedCase } from '../contracts/reported-case.ts';
 import type { ComparedHead, ReportedEvidence, ReportHead, Spending } from '../contracts/verdict.ts';
-import { cost, count, counted, listed, percent, points, statistic } from '../text/figures.ts';
+import { cost, count, counted, dropText, listed, percent, points, statistic } from '../text/figures.ts';
 import { visibleLine } from '../text/hostile-text.ts';
 
 /** How good or bad something is for the reader; also the class of its colour and shape. */
@@ -187,9 +187,9 @@ export function detectableSentence(report: ReportHead): string | undefined {
   if (report.kind !== 'verdict' || !('detectable' in report) || !report.detectable) return undefined;
   const { power, suiteDrop, caseDrop, harmRate } = report.detectable;
   const parts = [
-    suiteDrop === undefined ? undefined : `a suite-wide drop of ${percent(suiteDrop)}`,
-    caseDrop === undefined ? undefined : `one case dropping by ${percent(caseDrop)}`,
-    harmRate === undefined ? undefined : `harmful decisions of a critical case in ${percent(harmRate)} of runs`,
+    suiteDrop === undefined ? undefined : `a drop of ${dropText(suiteDrop)} across the suite`,
+    caseDrop === undefined ? undefined : `a drop of ${dropText(caseDrop)} in one case`,
+    harmRate === undefined ? undefined : `harmful decisions in ${percent(harmRate)} of the runs of a critical case`,
   ].filter((part) => part !== undefined);
   if (parts.length === 0) return undefined;
   return `${percent(power)} of the time, this run would have detected ${parts.join(', or ')}. Smaller regressions may have gone unnoticed.`;

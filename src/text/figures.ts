@@ -55,9 +55,10 @@ export function points(difference: number): string {
   return `${value > 0 ? '+' : value < 0 ? '−' : ''}${Math.abs(value)} pts`;
 }
 
-/** The size of a drop of a pass rate: `12.5 points`. */
+/** The size of a drop of a pass rate, which is no share of it: `12.5 points`, `5 points`. */
 export function dropText(share: number): string {
-  return `${(share * 100).toFixed(1)} points`;
+  const value = Math.round(share * 1000) / 10;
+  return `${value} ${value === 1 ? 'point' : 'points'}`;
 }
 
 /** Dollars: cents, with more digits where cents alone would say little; never zero unless it is. */

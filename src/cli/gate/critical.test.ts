@@ -37,7 +37,7 @@ describe('docket gate on a critical case', () => {
     expect(verdict.reason).toContain('has more false approvals: 4 of 4 runs of the candidate, 0 of 10 of main');
     expect(stdout).toMatch(/critical +heavy: false approvals in 4 of 4 runs, on main in 0 of 10; evidence [\d,]+/);
     expect(stdout).not.toContain('outside');
-    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/would have detected .* or harmful decisions of a critical case in \d+ % of runs/);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/would have detected .* or harmful decisions in \d+ % of the runs of a critical case/);
   });
 
   it('neither blocks nor passes a candidate that falsely approves it twice as main does', { tags: ['slow'] }, async () => {

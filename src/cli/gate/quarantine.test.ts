@@ -36,7 +36,7 @@ describe('a case that main itself fails', () => {
     const { verdict, stdout } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'pass', basis: 'tested' });
     expect('cases' in verdict && verdict.cases.map(({ id }) => id)).toEqual(['at-limit', 'heavy', 'light', 'over-limit']);
-    const said = '1 of 5 cases is not judged, because main itself fails it (passed damp: 0 of 20): a drop of up to 0.0 points';
+    const said = '1 of 5 cases is not judged, because main itself fails it (passed damp: 0 of 20): a drop of up to 0 points';
     expect(verdict.notices).toContainEqual(expect.objectContaining({ kind: 'quarantine', message: expect.stringContaining(said) }));
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('1 of 5 cases is not judged');
   });

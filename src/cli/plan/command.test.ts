@@ -16,7 +16,7 @@ describe('docket plan', () => {
       /a verdict +\d+ model runs on average for an unchanged agent, about \$0\.0\d+\s+if live; nine\s+out\s+of\s+ten\s+stay/,
     );
     expect(stdout).toMatch(/at most +40 runs/);
-    expect(stdout).toMatch(/one case +a drop of \d+ % is detected in 80 % of verdicts/);
+    expect(stdout).toMatch(/one case +a drop of \d+ points is detected in 80 % of verdicts/);
     expect(stdout).toMatch(/stored runs +enough: every case has 10 or more/);
     expect(stdout).toMatch(/inconclusive +\d+\.\d % \(\d/);
     expect(stderr).toBe('');

@@ -2,7 +2,7 @@ import type { CommittedCounts } from '../../flows/gate/committed-counts.ts';
 import type { GatePlan } from '../../gate/plan.ts';
 import type { RunsNeeded } from '../../gate/runs-needed.ts';
 import { detectionPower } from '../../stats/detection-power.ts';
-import { amount, cost, count, counted, estimatedShare, percent } from '../../text/figures.ts';
+import { amount, cost, count, counted, dropText, estimatedShare, percent } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import { padTo, wrapTo } from '../terminal/display-width.ts';
 import type { Output } from '../terminal/terminal.ts';
@@ -50,7 +50,7 @@ export function planLines(
       'one case',
       oneCase === undefined
         ? `even a case that always fails is detected in less than ${percent(detectionPower)} of verdicts`
-        : `a drop of ${percent(oneCase.drop)} is detected in ${percent(detectionPower)} of verdicts (simulated on ${oneCase.caseId})`,
+        : `a drop of ${dropText(oneCase.drop)} is detected in ${percent(detectionPower)} of verdicts (simulated on ${oneCase.caseId})`,
     ],
     ...(critical
       ? [
@@ -66,7 +66,7 @@ export function planLines(
       'the suite',
       suite === undefined
         ? 'no drop across all cases is reliably detected before the gate may pass'
-        : `a mean drop of ${percent(suite.drop)} is detected in ${percent(detectionPower)} of verdicts`,
+        : `a mean drop of ${dropText(suite.drop)} is detected in ${percent(detectionPower)} of verdicts`,
     ],
     ['inconclusive', `${estimatedShare(unchanged.inconclusive)} of unchanged agents`],
     ['false block', `${estimatedShare(unchanged.blocked)} of unchanged agents`],
