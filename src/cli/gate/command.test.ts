@@ -38,7 +38,7 @@ describe('docket gate passes', () => {
     expect(stdout).toContain('✓ PASS · parcel-counter · simulated model');
     expect(stdout).toMatch(/main +40 of 40 passed \(100 %\)/);
     expect(stdout).toMatch(/sensitivity +80 % of the time, this run would have detected a drop of [\d.]+ points across\s+the\s+suite/);
-    expect(stdout).toMatch(/After 3 passes in a row, the failure rate of a case may still be as high as 63 % \(95 %\s+confidence\)\./);
+    expect(stdout).toMatch(/A case that passed all of its 3 runs may still fail in up to 63 % of runs \(95 %\s+confidence\)\./);
     expect(existsSync(join(project.directory, 'reports/report.html'))).toBe(true);
   });
 

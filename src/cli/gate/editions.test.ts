@@ -51,6 +51,10 @@ describe('editions of one change', () => {
     const overLimit = 'cases' in verdict ? verdict.cases.find(({ id }) => id === 'over-limit') : undefined;
     // 18 clean runs clear it, and three rounds are screened.
     expect(overLimit?.candidate.trials.length).toBe(21);
+    // The others were only screened, and a reader thinks of any of them.
+    expect(verdict.notices.find(({ kind }) => kind === 'bound')?.message).toBe(
+      'A case that passed all of its 3 runs may still fail in up to 63 % of runs (95 % confidence).',
+    );
     expect(remembered(next)).toEqual([]);
     using last = edition(next, `${soundPrompt}Be very brief.\n`);
     expect((await judge(last)).verdict.notices.map(({ kind }) => kind)).not.toContain('earlier-edition');

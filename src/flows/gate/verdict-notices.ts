@@ -7,19 +7,19 @@ import type { GateContext } from './gate-context.ts';
 import type { KeptRuns } from './kept-runs.ts';
 import type { CaseLedger } from './ledger.ts';
 
-/** What the cleanest case of the candidate still allows. */
+/** What a case that never failed still allows: of those the one that was run least, because nothing says of which case a reader thinks. */
 export function boundNotice(ledgers: readonly CaseLedger[]): Notice | undefined {
-  let longest = 0;
+  let fewest = Number.POSITIVE_INFINITY;
   for (const { runs } of ledgers) {
     const { passes, runs: made } = runs.candidate.counts();
-    if (passes === made) longest = Math.max(longest, made);
+    if (made > 0 && passes === made) fewest = Math.min(fewest, made);
   }
-  if (longest === 0) return undefined;
+  if (!Number.isFinite(fewest)) return undefined;
   // Exact one-sided bound of Clopper and Pearson: the rate f with (1 - f)^n = 5 %.
-  const failureRate = 1 - 0.05 ** (1 / longest);
+  const failureRate = 1 - 0.05 ** (1 / fewest);
   return {
     kind: 'bound',
-    message: `After ${longest === 1 ? 'one pass' : `${longest} passes`} in a row, the failure rate of a case may still be as high as ${percent(failureRate)} (95 % confidence).`,
+    message: `A case that passed ${fewest === 1 ? 'its only run' : `all of its ${fewest} runs`} may still fail in up to ${percent(failureRate)} of runs (95 % confidence).`,
   };
 }
 

@@ -254,7 +254,7 @@ function compared({ aside, title }: ExampleOptions) {
       { kind: 'tombstone' as const, caseId: '11-withdrawn', message: 'Removed on purpose: a duplicate of 03-score-exactly-740.' },
       {
         kind: 'bound' as const,
-        message: 'After 10 passes in a row, the failure rate of a case may still be as high as 26 % (95 % confidence).',
+        message: 'A case that passed all of its 10 runs may still fail in up to 26 % of runs (95 % confidence).',
       },
     ],
     baseline: version(
