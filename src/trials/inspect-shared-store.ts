@@ -9,6 +9,8 @@ export interface SharedStoreInspection extends Omit<StoreInspection, 'schemaVers
   readonly server: string;
   /** Number of migrations that the tables have seen; 0 where there are none. */
   readonly schemaVersion: number;
+  /** False where the server is a copy of another one, or only reads for another reason. */
+  readonly takesChanges: boolean;
   /** What the role may do. */
   readonly may: 'read' | 'add' | 'migrate';
   /** Version of TLS; undefined where nothing is encrypted. */
@@ -24,13 +26,14 @@ export async function inspectSharedStore(address: PostgresAddress): Promise<Shar
   const database = await PostgresDatabase.openAsIs(address, postgresTrials);
   try {
     const { rows: servers } = await database.query<
-      Pick<SharedStoreInspection, 'server' | 'bytes'> & { readonly tls: string | null; readonly owns: boolean }
+      Pick<SharedStoreInspection, 'server' | 'bytes' | 'takesChanges'> & { readonly tls: string | null; readonly owns: boolean }
     >(
       `SELECT current_setting('server_version') AS server, pg_database_size(current_database()) AS bytes,
-        (SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl) AS tls, has_database_privilege(current_database(), 'CREATE') AS owns`,
+        (SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl) AS tls, has_database_privilege(current_database(), 'CREATE') AS owns,
+        current_setting('transaction_read_only') = 'off' AS "takesChanges"`,
     );
-    const { server = '', bytes = 0, tls = null, owns = false } = servers[0] ?? {};
-    const known = { server, bytes, tls: tls ?? undefined };
+    const { server = '', bytes = 0, tls = null, owns = false, takesChanges = false } = servers[0] ?? {};
+    const known = { server, bytes, takesChanges, tls: tls ?? undefined };
     const schemaVersion = await database.version();
     if (schemaVersion === 0) return { ...known, schemaVersion, may: owns ? 'migrate' : 'read', trials: 0, failures: 0 };
     const { rows } = await database.query<

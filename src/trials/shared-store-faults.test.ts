@@ -14,6 +14,7 @@ import {
   newDatabase,
   runSql,
   sharedPostgres,
+  startCopy,
   startPostgres,
   whyNoPostgres,
 } from '../database/testing/postgres-server.ts';
@@ -63,8 +64,11 @@ onServer(missing ?? 'a shared store under faults', { tags: ['slow'] }, () => {
     const calls: string[] = [];
     const told: string[] = [];
     const running = [1, 2].map(() => machine(url, 100, calls, told));
-    for (const how of ['immediate', 'fast']) {
-      await pause(500);
+    for (const [ran, how] of [
+      [100, 'immediate'],
+      [400, 'fast'],
+    ] as const) {
+      await expect.poll(() => calls.length, { interval: 10, timeout: 30_000 }).toBeGreaterThan(ran);
       controlPostgres(server.folder, 'restart', '-m', how);
     }
     const ends = await Promise.all(running);
@@ -192,45 +196,63 @@ onServer(missing ?? 'a shared store under faults', { tags: ['slow'] }, () => {
     await store.close();
   });
 
-  it('believes a server only with a certificate that it knows, and for its own name', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'docket-tls-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const [keyFile, certificate] = [join(folder, 'server.key'), join(folder, 'server.crt')];
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-    execFileSync(
-      'openssl',
-      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', keyFile, '-out', certificate, ...subject],
-      {
-        stdio: 'ignore',
-      },
-    );
-    chmodSync(folder, 0o755);
-    chmodSync(keyFile, 0o600);
-    if (process.getuid?.() === 0) execFileSync('chown', ['postgres', keyFile]);
-    const server = await startPostgres(undefined, ['ssl = on', `ssl_cert_file = '${certificate}'`, `ssl_key_file = '${keyFile}'`]);
-    onTestFinished(() => endPostgres(server.folder));
+  it('goes on with a copy of the server that takes its place, by the addresses of both and by one that is led elsewhere', async () => {
+    const server = await startPostgres();
+    const copy = await startCopy(server);
+    onTestFinished(() => {
+      for (const { folder } of [copy, server]) endPostgres(folder);
+    });
     const url = await newDatabase(server);
-    const named = url.replace('127.0.0.1', 'localhost');
-    const opening = async (address: string, environment = {}) => {
-      const parsed = parsePostgresAddress(address, environment);
-      const store = await openSharedTrialStore(parsed);
-      await store.close();
-      return (await inspectSharedStore(parsed)).tls;
-    };
-    expect(await opening(`${named}?sslmode=verify-full`, { PGSSLROOTCERT: certificate })).toMatch(/^TLSv1/);
-    expect(await opening(`${url}?sslmode=verify-ca&sslrootcert=${certificate}`)).toMatch(/^TLSv1/);
-    expect(await opening(`${url}?sslmode=require`)).toMatch(/^TLSv1/);
-    expect(await opening(url)).toBeUndefined();
-    await expect(opening(`${url}?sslmode=verify-full&sslrootcert=${certificate}`)).rejects.toThrow(
-      /the server's certificate is not for 127\.0\.0\.1/,
-    );
-    await expect(opening(`${named}?sslmode=verify-full`)).rejects.toThrow(/the server's certificate is not trusted .*PGSSLROOTCERT/);
-    expect(() => parsePostgresAddress(`${named}?sslmode=verify-full`, { PGSSLROOTCERT: '/nowhere' })).toThrow(
-      /cannot be read \(\/nowhere: ENOENT\)/,
-    );
-    const far = (mode: string) => parsePostgresAddress(`postgres://a:b@db.example.org/c${mode}`, {});
-    expect([far('').tls, far('').insecure]).toEqual(['verify-full', undefined]);
-    expect(far('?sslmode=disable').insecure).toMatch(/Nothing is encrypted/);
-    expect(far('?sslmode=require').insecure).toMatch(/The server is not verified/);
+    const both = url.replace(/@[^/]+/, `@127.0.0.1:${copy.port},127.0.0.1:${server.port}`);
+    const way = await cuttable(url);
+    const [calls, told]: [string[], string[]] = [[], []];
+    const running = [both, way.url].map((address) => machine(address, 100, calls, told));
+    await expect.poll(() => calls.length, { interval: 10 }).toBeGreaterThan(100);
+    // What was committed has to be on the copy, which is up to the servers.
+    way.silence();
+    controlPostgres(server.folder, 'stop', '-m', 'fast');
+    way.leadTo(copy.port);
+    way.speak();
+    await expect.poll(() => told.join('\n'), { timeout: 20_000 }).toMatch(/takes no changes/);
+    controlPostgres(copy.folder, 'promote');
+    const ends = await Promise.all(running);
+    expect(ends.map(({ run, reused, failed }) => [run + reused, failed])).toEqual([
+      [1000, 0],
+      [1000, 0],
+    ]);
+    const promoted = url.replace(`:${server.port}/`, `:${copy.port}/`);
+    expect(await stored(promoted)).toEqual({ all: 1000, different: 1000 });
+    expect(new Set(calls).size).toBe(1000);
+    expect(told.join('\n')).toMatch(/Trying again for up to 120 s.*the server answers again/s);
+  });
+
+  it('says at once that a copy takes no changes, and reads it', async () => {
+    const server = await startPostgres();
+    const copy = await startCopy(server);
+    onTestFinished(() => {
+      for (const { folder } of [copy, server]) endPostgres(folder);
+    });
+    const url = await newDatabase(server);
+    const store = await openSharedTrialStore(parsePostgresAddress(url, {}));
+    await store.save(tinyTrial());
+    await store.close();
+    const address = parsePostgresAddress(url.replace(`:${server.port}/`, `:${copy.port}/`), {});
+    await expect
+      .poll(
+        () =>
+          inspectSharedStore(address).then(
+            ({ trials }) => trials,
+            () => 0,
+          ),
+        { timeout: 20_000 },
+      )
+      .toBe(1);
+    expect(await inspectSharedStore(address)).toMatchObject({ takesChanges: false });
+    const read = await openSharedTrialStore(address);
+    onTestFinished(() => read.close());
+    expect(await read.list(tinyTrial().key)).toHaveLength(1);
+    const begun = performance.now();
+    await expect(read.claim(tinyTrial({ number: 2 }).key)).rejects.toThrow(/the server takes no changes: it is a copy/);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 });

@@ -176,12 +176,14 @@ const roles = { read: 'may only read', add: 'may add, and change nothing', migra
 
 /** Where a team keeps its trials: who is there, and whether others can listen. */
 async function sharedStoreCheck(address: PostgresAddress): Promise<Check> {
-  const { server, schemaVersion, trials, failures, may, tls, bytes } = await inspectSharedStore(address);
+  const { server, schemaVersion, trials, failures, may, takesChanges, tls, bytes } = await inspectSharedStore(address);
   const text = [
     `${address.shown}: PostgreSQL ${server}, ${schemaVersion === 0 ? 'no tables yet' : `store version ${schemaVersion}, ${counted(trials, 'trial')}`}, ${(bytes / 1024 / 1024).toFixed(1)} MB`,
     `the role ${address.user} ${roles[may]}; ${tls === undefined ? 'not encrypted' : tls}`,
   ].join('\n');
   if (address.insecure !== undefined) return warn('store', text, address.insecure);
+  if (!takesChanges)
+    return warn('store', text, 'The server takes no changes: it is a copy, or the database is read-only. Name the one that is written to.');
   if (schemaVersion === 0 && may !== 'migrate')
     return warn('store', text, "Have the database's owner run docket store migrate, and docket store roles.");
   if (may === 'read') return warn('store', text, 'Trials cannot be added. What a role needs is printed by docket store roles.');

@@ -1,7 +1,7 @@
 import { DocketError } from '../../contracts/docket-error.ts';
 import { type PostgresAddress, storeVariable } from '../../database/postgres/postgres-address.ts';
 import { PostgresDatabase } from '../../database/postgres/postgres-database.ts';
-import { openBoard } from '../../flows/jobs/session-workers.ts';
+import type { PostgresKind } from '../../database/postgres/postgres-kind.ts';
 import { loadConfig } from '../../flows/load-config.ts';
 import { sharedStore } from '../../flows/open-trials.ts';
 import { sharedKinds } from '../../flows/shared-kinds.ts';
@@ -13,15 +13,28 @@ import { printJson } from '../terminal/plain-json.ts';
 export async function runMigrate({ json }: { readonly json?: boolean }, context: CommandContext): Promise<void> {
   const { terminal, invocation } = context;
   const address = requireShared(await loadConfig(invocation.directory), terminal.environment);
+  // Before anything is changed: a newer Docket may have made some of them only.
+  for (const kind of sharedKinds) await requireKnown(address, kind);
   for (const kind of sharedKinds) {
     const database = await PostgresDatabase.open(address, kind, { warn: warnOn(context) });
     await database.close();
     if (!json) terminal.out.line(`${plainLine(address.shown)}: ${kind.holds} at store version ${kind.migrations.length}`);
   }
   // What workers share is kept by an engine, whose tables come with it.
-  await (await openBoard(address, warnOn(context))).close();
+  const { JobBoard } = await import('../../trials/jobs/job-board.ts');
+  await JobBoard.make(address, { warn: warnOn(context) });
   const tables = sharedKinds.map(({ holds, migrations }) => ({ holds, version: migrations.length }));
   if (json) printJson({ kind: 'migrated-store', store: address.shown, tables }, terminal.out);
+}
+
+/** @throws {DocketError} when a newer Docket made these tables */
+async function requireKnown(address: PostgresAddress, kind: PostgresKind): Promise<void> {
+  const database = await PostgresDatabase.openAsIs(address, kind);
+  try {
+    await database.version();
+  } finally {
+    await database.close();
+  }
 }
 
 /** @throws {DocketError} where no database is named */

@@ -208,9 +208,43 @@ onServer(missing ?? 'a shared store on the command line', () => {
     expect([copied.code, JSON.parse(copied.stdout)]).toMatchObject([0, { trials: 4, runs: { added: 0 }, traces: { traces: 1 } }]);
     // A copy of the database takes nothing of anybody.
     await runSql(url, `ALTER DATABASE ${name} SET default_transaction_read_only = on`);
-    expect((await other.run('store', 'runs')).stderr).toMatch(
-      /the role docket_owner may add no runs there, so 1 run of this machine stays here\./,
-    );
+    expect((await other.run('store', 'runs')).stderr).toMatch(/: the server takes no changes, so 1 run of this machine stays here\./);
+  });
+
+  it('has nothing to do for a role that may make no tables where all are there, and changes none where a newer Docket made some', async () => {
+    const server = await sharedPostgres();
+    const url = await newDatabase(server);
+    const { run, directory } = await sharedProject(url);
+    await run('store', 'migrate');
+    const name = new URL(url).pathname.slice(1);
+    const sql = (await run('store', 'roles')).stdout;
+    await runSql(url, `${sql}\nCREATE ROLE adds_${name} LOGIN PASSWORD '${testPassword}' IN ROLE docket_adder`);
+    const asAdder = (...words: string[]) => runHere(words, { directory, environment: { DOCKET_STORE: server.url(name, `adds_${name}`) } });
+    const again = await asAdder('store', 'migrate');
+    expect([again.code, again.stderr, again.stdout.split('\n')]).toMatchObject([
+      0,
+      '',
+      expect.arrayContaining([expect.stringMatching(/: jobs at/)]),
+    ]);
+    expect(await asAdder('worker', '--idle', '1')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/may not give work to workers/),
+    });
+    await runSql(url, "UPDATE versions SET version = 2 WHERE holds = 'trials'; UPDATE versions SET version = 99 WHERE holds = 'jobs'");
+    const newer = await run('store', 'migrate');
+    expect(newer).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/the jobs were brought to store version 99 .* Nothing was changed/),
+    });
+    expect(await runSql(url, "SELECT version FROM versions WHERE holds = 'trials'")).toEqual([{ version: 2 }]);
+    await runSql(url, "UPDATE versions SET version = 1 WHERE holds = 'jobs'");
+    const older = await asAdder('store', 'migrate');
+    expect(older).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/the role adds_\w+ may not make them .* owner run: docket store migrate/),
+    });
   });
 
   it('names trials that are there with another content, which stay, and takes no address on the command line', async () => {

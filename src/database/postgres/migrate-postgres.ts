@@ -18,12 +18,17 @@ const longestStepMs = 3_600_000;
 
 /**
  * Brings the tables of a kind to their newest version; an empty database gets them. Who works with the version before goes on meanwhile.
+ * @returns whether the server takes changes
  * @throws {DocketError} when a newer Docket made them, the server is too old or keeps texts in another encoding; nothing is changed then
  */
-export async function migratePostgres(address: PostgresAddress, kind: PostgresKind, client: ClientBase): Promise<void> {
-  await requireServer(address, client);
+export async function migratePostgres(
+  address: PostgresAddress,
+  kind: PostgresKind,
+  client: ClientBase,
+): Promise<{ readonly takesChanges: boolean }> {
+  const takesChanges = await requireServer(address, client);
   const { holds, migrations } = kind;
-  if ((await postgresVersion(address, kind, client)) === migrations.length) return;
+  if ((await postgresVersion(address, kind, client)) === migrations.length) return { takesChanges };
   await client.query('BEGIN');
   try {
     await client.query(`SET LOCAL lock_timeout = '${longestLock}'`);
@@ -38,6 +43,7 @@ export async function migratePostgres(address: PostgresAddress, kind: PostgresKi
       [holds, migrations.length],
     );
     await client.query('COMMIT');
+    return { takesChanges };
   } catch (error) {
     if (!isOutage(error)) await client.query('ROLLBACK').catch(() => {});
     throw codeOf(error) === '42501' ? mayNotMigrate(address, kind, error) : error;
@@ -70,14 +76,16 @@ interface ServerSettings {
   readonly encoding: string;
   readonly isolation: string;
   readonly commit: string;
+  readonly takesChanges: boolean;
 }
 
-async function requireServer({ shown, user }: PostgresAddress, client: ClientBase): Promise<void> {
+async function requireServer({ shown, user }: PostgresAddress, client: ClientBase): Promise<boolean> {
   const { rows } = await client.query(
     `SELECT current_setting('server_version_num')::integer AS number, current_setting('server_version') AS version, current_setting('server_encoding') AS encoding,
-      current_setting('transaction_isolation') AS isolation, current_setting('synchronous_commit') AS commit`,
+      current_setting('transaction_isolation') AS isolation, current_setting('synchronous_commit') AS commit,
+      current_setting('transaction_read_only') = 'off' AS "takesChanges"`,
   );
-  const { number, version, encoding, isolation, commit } = rows[0] as ServerSettings;
+  const { number, version, encoding, isolation, commit, takesChanges } = rows[0] as ServerSettings;
   if (number < oldestServer) throw new DocketError(`${shown}: the server is PostgreSQL ${version}. Docket needs 15 or newer.`);
   if (encoding !== 'UTF8')
     throw new DocketError(
@@ -92,6 +100,7 @@ async function requireServer({ shown, user }: PostgresAddress, client: ClientBas
     throw new DocketError(
       `${shown}: the server says that something is stored before it is (synchronous_commit = off). Docket needs what it was told: ALTER ROLE "${user}" SET synchronous_commit = on.`,
     );
+  return takesChanges;
 }
 
 function mayNotMigrate({ shown, user }: PostgresAddress, { holds }: PostgresKind, cause: unknown): DocketError {

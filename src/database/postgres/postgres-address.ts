@@ -1,32 +1,32 @@
-import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { isLoopback } from '../../contracts/loopback.ts';
+import { insecurityOf, type PostgresTls, type SslMode, sslModes, tlsFiles, tlsFrom } from './postgres-tls.ts';
 
 /** Names the environment variable with the address of a shared store. */
 export const storeVariable = 'DOCKET_STORE';
 
-/** How a connection is protected, in libpq's words: https://www.postgresql.org/docs/current/libpq-ssl.html. */
-const sslModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
-type SslMode = (typeof sslModes)[number];
+/** What an address may say beside the server, the database and the user, in libpq's words. */
+const parameters = ['sslmode', ...tlsFiles, 'host', 'connect_timeout', 'target_session_attrs'] as const;
 
-/** What an address may say beside the server, the database and the user. */
-const parameters = ['sslmode', 'sslrootcert', 'host', 'connect_timeout'] as const;
+/** Where a server listens. */
+export interface PostgresPlace {
+  /** A name or an address, or the folder of a socket. */
+  readonly host: string;
+  readonly port: number;
+}
 
 /** Where a PostgreSQL database is and how it is reached. */
 export interface PostgresAddress {
   /** For people: without the password. */
   readonly shown: string;
-  /** A name or an address, or the folder of a socket. */
-  readonly host: string;
-  readonly port: number;
+  /** One, or several of which one takes changes and the others are its copies, ready to take its place. */
+  readonly places: readonly [PostgresPlace, ...PostgresPlace[]];
   readonly database: string;
   readonly user: string;
   /** Empty where the server asks for none. It stands in the address alone: PGPASSWORD may be the agent's. */
   readonly password: string;
-  readonly tls: SslMode;
-  /** Certificates that are trusted beside or instead of those that Node.js knows, as PEM. */
-  readonly rootCertificate: string | undefined;
+  readonly tls: PostgresTls;
   /** How long one try to connect may take, in milliseconds. */
   readonly connectMs: number;
   /** Why the connection can be listened to or led elsewhere, as a sentence; undefined where it cannot. */
@@ -48,34 +48,46 @@ export function postgresAddress(environment: Environment): PostgresAddress | und
 
 /** @throws {DocketError} where it is no address of a PostgreSQL database */
 export function parsePostgresAddress(text: string, environment: Environment): PostgresAddress {
-  // A socket has no host in its address, which a URL with a user must have.
-  const whole = /[?&]host=/.test(text) ? text.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/:])/, '$1localhost') : text;
-  const url = URL.canParse(whole) ? new URL(whole) : undefined;
-  if (!url || !['postgres:', 'postgresql:'].includes(url.protocol))
-    throw wrong('is no address of a PostgreSQL database', 'postgres://user:password@host/database');
+  const urls = urlsOf(text);
+  const [url] = urls;
   const database = decoded(url.pathname.slice(1), 'the name of the database');
   // A password with one of these signs in it would end where it does not.
   if (database === '' || /[/@:?#]/.test(database))
     throw wrong('names no database', 'postgres://user:password@host/database, with every special character of the password as %xx');
   const said = parametersOf(url.searchParams);
-  const host = hostOf(url, said.host);
-  const isLocal = host.startsWith('/') || isLoopback(host);
-  const tls = sslModeOf(said.sslmode, isLocal);
+  if (!['any', 'primary', 'read-write'].includes(said.target_session_attrs ?? 'any'))
+    throw wrong(
+      'has a target_session_attrs that is not taken',
+      'primary or read-write, which is what is looked for where there are several servers',
+    );
+  const [first, ...others] = urls.map((each) => ({ host: hostOf(each, said.host), port: each.port === '' ? 5432 : Number(each.port) }));
+  const places = [first as PostgresPlace, ...others] as const;
+  const isLocal = places.every(({ host }) => host.startsWith('/') || isLoopback(host));
+  const tls = tlsFrom(sslModeOf(said.sslmode, isLocal), said, environment);
   const user = decoded(url.username, 'the user') || environment.PGUSER || userInfo().username;
-  const port = url.port === '' ? 5432 : Number(url.port);
-  const place = host.startsWith('/') ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`;
   return {
-    shown: `postgres://${user}@${place}/${database}`,
-    host,
-    port,
-    database,
-    user,
+    shown: `postgres://${user}@${placesText(places)}/${database}`,
+    ...{ places, database, user, tls },
     password: decoded(url.password, 'the password'),
-    tls,
-    rootCertificate: certificateOf(said.sslrootcert ?? environment.PGSSLROOTCERT, tls),
     connectMs: timeoutOf(said.connect_timeout),
-    insecure: isLocal ? undefined : insecurityOf(tls),
+    insecure: isLocal ? undefined : insecurityOf(tls.mode),
   };
+}
+
+/** Servers, for people. */
+function placesText(places: readonly PostgresPlace[]): string {
+  return places.map(({ host, port }) => (host.startsWith('/') ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`)).join(',');
+}
+
+/** The address for each of its servers, which have commas between them. */
+function urlsOf(text: string): readonly [URL, ...URL[]] {
+  // A socket has no host in its address, which a URL with a user must have.
+  const whole = /[?&]host=/.test(text) ? text.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/:])/, '$1localhost') : text;
+  const [, before = '', servers = '', after = ''] = /^(postgres(?:ql)?:\/\/(?:[^/?#]*@)?)([^/?#]*)(.*)$/s.exec(whole) ?? [];
+  const urls = servers.split(',').map((server) => before + server + after);
+  if (before === '' || !urls.every((url) => URL.canParse(url)))
+    throw wrong('is no address of a PostgreSQL database', 'postgres://user:password@host/database');
+  return urls.map((url) => new URL(url)) as [URL, ...URL[]];
 }
 
 function wrong(what: string, expected: string): DocketError {
@@ -115,33 +127,8 @@ function sslModeOf(said: string | undefined, isLocal: boolean): SslMode {
   return mode;
 }
 
-function certificateOf(file: string | undefined, tls: SslMode): string | undefined {
-  if (!file || tls === 'disable' || file === 'system') return undefined;
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new DocketError(
-      `The certificates of the shared store cannot be read (${file}: ${(cause as NodeJS.ErrnoException).code}). Correct PGSSLROOTCERT or sslrootcert.`,
-      { cause },
-    );
-  }
-}
-
 function timeoutOf(said: string | undefined): number {
   if (said === undefined) return 10_000;
   if (!/^[1-9]\d{0,3}$/.test(said)) throw wrong('has a connect_timeout that is no number of seconds', '1 to 9999');
   return Number(said) * 1000;
-}
-
-function insecurityOf(tls: SslMode): string | undefined {
-  switch (tls) {
-    case 'disable':
-      return 'Nothing is encrypted (sslmode=disable): the password and all trials can be read and changed on the way.';
-    case 'require':
-      return 'The server is not verified (sslmode=require): whoever is on the way can pretend to be it. Use sslmode=verify-full.';
-    case 'verify-ca':
-      return "The server's name is not verified (sslmode=verify-ca): any server with a certificate of the same authority can pretend to be it. Use sslmode=verify-full.";
-    default:
-      return undefined;
-  }
 }

@@ -1,11 +1,11 @@
-import type { Pool, PoolClient, QueryArrayConfig } from 'pg';
+import type { PoolClient, QueryArrayConfig } from 'pg';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { isEnding } from './ending.ts';
 import { migratePostgres, postgresVersion } from './migrate-postgres.ts';
 import type { PostgresAddress } from './postgres-address.ts';
 import { codeOf, isConflict, isOutage, postgresError } from './postgres-error.ts';
 import type { PostgresKind } from './postgres-kind.ts';
-import { answerMs, int8, newPool } from './postgres-pool.ts';
+import { answerMs, int8, newPool, type PostgresPool } from './postgres-pool.ts';
 
 /** What may stand for a parameter of a statement. */
 export type PostgresValue = string | number | boolean | null | Buffer | readonly (string | number | boolean | null)[];
@@ -48,17 +48,18 @@ const mostConflicts = 10;
 export class PostgresDatabase {
   readonly address: PostgresAddress;
   readonly #kind: PostgresKind;
-  readonly #pool: Pool;
+  readonly #pool: PostgresPool;
   readonly #warn: (message: string) => void;
   readonly #patienceMs: number;
   /** Since when the server is out of reach. */
   #outage: number | undefined;
   #closing = false;
+  #takesChanges = false;
 
   private constructor(
     address: PostgresAddress,
     kind: PostgresKind,
-    pool: Pool,
+    pool: PostgresPool,
     { warn = () => {}, patienceMs = longestOutageMs }: PostgresOptions,
   ) {
     this.address = address;
@@ -76,7 +77,8 @@ export class PostgresDatabase {
     if (address.insecure !== undefined) options.warn?.(`${address.shown}: ${address.insecure}`);
     const database = new PostgresDatabase(address, kind, await newPool(address), options);
     try {
-      await database.#connected((client) => migratePostgres(address, kind, client), openingMs, isBusyAtStart);
+      const { takesChanges } = await database.#connected((client) => migratePostgres(address, kind, client), openingMs, isBusyAtStart);
+      database.#takesChanges = takesChanges;
       return database;
     } catch (error) {
       await database.close();
@@ -97,6 +99,11 @@ export class PostgresDatabase {
       await database.close();
       throw error;
     }
+  }
+
+  /** False where the server was a copy of another one when the store was opened, or takes no changes for another reason. */
+  get takesChanges(): boolean {
+    return this.#takesChanges;
   }
 
   /**
@@ -181,8 +188,14 @@ export class PostgresDatabase {
         return value;
       } catch (error) {
         if (isConflict(error) && conflicts < mostConflicts) conflicts += 1;
+        // What takes no changes from the start does not by waiting; what ceases to is a server whose place another one takes.
         // Whoever asks when an outage has been waited out does not begin to wait anew.
-        else if (!isWorthIt(error) || performance.now() - (this.#outage ?? start) > patienceMs || isEnding())
+        else if (
+          !isWorthIt(error) ||
+          (!this.#takesChanges && codeOf(error) === '25006') ||
+          performance.now() - (this.#outage ?? start) > patienceMs ||
+          isEnding()
+        )
           throw postgresError(this.address, this.#kind, error);
         else this.#isOut(error, patienceMs);
         await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + Math.random())));

@@ -1,6 +1,7 @@
 import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import { poolerCode } from './pooler-errors.ts';
 import { type PostgresAddress, storeVariable } from './postgres-address.ts';
+import { tlsMeaning } from './postgres-tls-error.ts';
 
 /** The code of a failure: PostgreSQL's own of five signs, also of what a connection pool before it says, or the one of the network or of TLS. */
 export function codeOf(error: unknown): string | undefined {
@@ -21,6 +22,8 @@ const lostCodes = new Set([
   ...['25P03', '25P04'],
   // A full disk: somebody may free space, and what is to be stored was paid for.
   '53100',
+  // A server that became a copy of another one, which takes its place.
+  '25006',
 ]);
 
 /** True when the connection failed and not what was asked: the same may go well a moment later. */
@@ -52,21 +55,23 @@ interface Meaning {
 }
 
 function meaningOf(address: PostgresAddress, holds: string, code: string | undefined, detail: string): Meaning | undefined {
-  const { host, port, user, database, tls } = address;
+  const { user, database, tls } = address;
+  const where = address.places.map(({ host, port }) => `${host}, port ${port}`).join(' or ');
+  const hosts = address.places.map(({ host }) => host).join(' or ');
   switch (code) {
     case 'ENOTFOUND':
-      return { text: `no server of the name ${host} is known. Correct the host in ${storeVariable}.` };
+      return { text: `no server of the name ${hosts} is known. Correct the host in ${storeVariable}.` };
     case 'ECONNREFUSED':
     case 'ENOENT':
       return {
-        text: `nothing answers at ${host}, port ${port}. Is PostgreSQL running there, and does it listen to this machine?`,
+        text: `nothing answers at ${where}. Is PostgreSQL running there, and does it listen to this machine?`,
         goesOn: true,
       };
     case '28P01':
       return { text: `the password of the role ${user} is wrong, or there is no such role. Correct ${storeVariable}.` };
     case '28000':
       return {
-        text: `the server does not let the role ${user} in from here (${detail}). Correct ${storeVariable}, or the server's pg_hba.conf${tls === 'disable' ? '; it may want an encrypted connection: add ?sslmode=verify-full' : ''}.`,
+        text: `the server does not let the role ${user} in from here (${detail}). Correct ${storeVariable}, or the server's pg_hba.conf${letInBy(tls, detail)}.`,
       };
     case '3D000':
       return { text: `there is no database "${database}". Create it (createdb ${database}), or correct ${storeVariable}.` };
@@ -87,6 +92,7 @@ function meaningOf(address: PostgresAddress, holds: string, code: string | undef
     case '25006':
       return {
         text: `the server takes no changes: it is a copy, or the database is read-only (${detail}). Name the one that is written to.`,
+        goesOn: true,
       };
     case '0A000':
       if (!/statement pooling/i.test(detail)) break;
@@ -123,7 +129,15 @@ function meaningOf(address: PostgresAddress, holds: string, code: string | undef
     case 'XX002':
       return { text: `the database is damaged (${detail}). Restore it from a copy.` };
   }
-  return isTlsCode(code) || /SSL|certificate|altnames/i.test(detail) ? tlsMeaning(address, code, detail) : otherMeaning(code, detail);
+  const ofTls = code !== undefined && lostCodes.has(code) ? undefined : tlsMeaning(address, code, detail);
+  return ofTls === undefined ? otherMeaning(code, detail) : { text: ofTls };
+}
+
+/** What a server may want that keeps somebody out, after a colon. */
+function letInBy({ mode, client }: PostgresAddress['tls'], detail: string): string {
+  if (mode === 'disable') return '; it may want an encrypted connection: add ?sslmode=verify-full';
+  if (!/client certificate/i.test(detail) || client) return '';
+  return '; what it wants is named by sslcert and sslkey (PGSSLCERT, PGSSLKEY)';
 }
 
 function otherMeaning(code: string | undefined, detail: string): Meaning | undefined {
@@ -133,22 +147,6 @@ function otherMeaning(code: string | undefined, detail: string): Meaning | undef
   if (lostWords.test(detail)) return { text: 'the server does not answer.', goesOn: true };
   // PostgreSQL's own codes have five signs.
   return code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? { text: `PostgreSQL says: ${detail} (${code}).` } : undefined;
-}
-
-/** Of Node.js and OpenSSL: https://nodejs.org/api/tls.html#x509-certificate-error-codes. */
-function isTlsCode(code: string | undefined): boolean {
-  return /^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO)/.test(code ?? '');
-}
-
-function tlsMeaning({ host, tls }: PostgresAddress, code: string | undefined, detail: string): Meaning {
-  if (/does not support SSL/i.test(detail))
-    return { text: `the server speaks no TLS, and sslmode=${tls} asks for it. Switch it on there (ssl = on).` };
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return { text: `the server's certificate is not for ${host} (${detail}). Name the server as its certificate does.` };
-  if (code === 'CERT_HAS_EXPIRED') return { text: "the server's certificate has expired. Renew it there." };
-  return {
-    text: `the server's certificate is not trusted (${code ?? detail}). Name the file with the certificate of its authority: PGSSLROOTCERT, or sslrootcert in ${storeVariable}.`,
-  };
 }
 
 /** A host of several addresses fails with all that became of them. */

@@ -1,6 +1,7 @@
-import { checkServerIdentity, type PeerCertificate } from 'node:tls';
-import type { Client, ClientConfig, Pool, PoolConfig } from 'pg';
+import type { Client, ClientBase, ClientConfig, Pool, PoolClient, PoolConfig } from 'pg';
 import type { PostgresAddress } from './postgres-address.ts';
+import { isOutage } from './postgres-error.ts';
+import { driverTls } from './postgres-tls.ts';
 
 /** Connections of one process: what is asked at the same time is asked together, so few are enough. */
 const mostConnections = 4;
@@ -11,17 +12,25 @@ export const answerMs = 20_000;
 /** How long the server is given to take the goodbye, in milliseconds. */
 const goodbyeMs = 1000;
 
-/** A small pool of connections to a server; none is opened before one is needed. */
-export async function newPool(address: PostgresAddress): Promise<Pool> {
+/** A small pool of connections. */
+export interface PostgresPool {
+  /** A connection to the server, or of several to the one that takes changes. @throws whatever the driver does; of several what is no outage */
+  connect(): Promise<PoolClient>;
+  end(): Promise<void>;
+}
+
+/** A small pool of connections to the servers of an address; none is opened before one is needed. */
+export async function newPool(address: PostgresAddress): Promise<PostgresPool> {
   // Loaded only here: most projects have no shared store.
   const { default: pg } = await import('pg');
-  const { host, port, database, user, password, connectMs } = address;
+  const { places, database, user, password, connectMs } = address;
+  const turn = new Turn(address);
   const config: PoolConfig = {
-    ...{ host, port, database, user, max: mostConnections, connectionTimeoutMillis: connectMs },
+    ...{ database, user, max: mostConnections, connectionTimeoutMillis: connectMs },
     // As a function, because the driver takes an empty one for none and asks PGPASSWORD.
     password: () => password,
-    ssl: tlsOf(address),
-    Client: clientThatGoes(pg.Client),
+    Client: clientThatGoes(pg.Client, turn),
+    ...(places.length > 1 && { onConnect: refuseCopy }),
     application_name: 'docket',
     query_timeout: answerMs,
     keepAlive: true,
@@ -33,7 +42,46 @@ export async function newPool(address: PostgresAddress): Promise<Pool> {
   const pool = new pg.Pool(config);
   // Of connections that nobody uses at the moment.
   pool.on('error', () => {});
-  return pool;
+  return { connect: () => turn.connect(pool), end: () => pool.end() };
+}
+
+/** Of several servers the one that is tried: the one that was good last. */
+class Turn {
+  readonly #address: PostgresAddress;
+  #index = 0;
+
+  constructor(address: PostgresAddress) {
+    this.#address = address;
+  }
+
+  /** What the driver needs of the server whose turn it is. */
+  get server(): Pick<ClientConfig, 'host' | 'port' | 'ssl'> {
+    const { places, tls } = this.#address;
+    const { host, port } = places[this.#index] ?? places[0];
+    return { host, port, ssl: driverTls(tls, host) };
+  }
+
+  async connect(pool: Pool): Promise<PoolClient> {
+    const { length } = this.#address.places;
+    let told: unknown;
+    for (let left = length; ; left -= 1) {
+      const tried = this.#index;
+      try {
+        return await pool.connect();
+      } catch (error) {
+        // Whoever was refused at the same time has gone on already. A copy may lag behind, and know neither the database nor the role.
+        if (this.#index === tried) this.#index = (tried + 1) % length;
+        if (told === undefined || isOutage(told)) told = error;
+        if (left <= 1) throw told;
+      }
+    }
+  }
+}
+
+/** Of several servers a copy is none to be used, until it takes the place of the one that takes changes. */
+async function refuseCopy(client: ClientBase): Promise<void> {
+  const { rows } = await client.query('SELECT pg_is_in_recovery() AS copies');
+  if (rows[0]?.copies) throw Object.assign(new Error('it is a copy of another one, and takes no changes'), { code: '57P03' });
 }
 
 /** Of PostgreSQL's catalogue of types. */
@@ -43,10 +91,11 @@ export const int8 = 20;
  * The driver's client leaves its connection open where it fails itself at signing in, as without a password that the server wants, and where the goodbye
  * does not arrive: the process would wait until the server, or the network, closes it.
  */
-function clientThatGoes(Driver: typeof Client): typeof Client {
+function clientThatGoes(Driver: typeof Client, turn: Turn): typeof Client {
   return class extends Driver {
-    constructor(config?: string | ClientConfig) {
-      super(config);
+    constructor(config?: ClientConfig) {
+      // The pool hides the password from those who go through its properties.
+      super({ ...config, password: config?.password, ...turn.server });
       this.connection.on('error', () => this.connection.stream.destroy());
     }
 
@@ -54,15 +103,5 @@ function clientThatGoes(Driver: typeof Client): typeof Client {
       setTimeout(() => this.connection.stream.destroy(), goodbyeMs).unref();
       return callback ? (super.end(callback) as unknown as Promise<void>) : super.end();
     }
-  };
-}
-
-function tlsOf({ tls, rootCertificate, host }: PostgresAddress): PoolConfig['ssl'] {
-  if (tls === 'disable') return false;
-  return {
-    rejectUnauthorized: tls !== 'require',
-    ...(rootCertificate === undefined ? {} : { ca: rootCertificate }),
-    checkServerIdentity: (_: string, certificate: PeerCertificate) =>
-      tls === 'verify-full' ? checkServerIdentity(host, certificate) : undefined,
   };
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import {
+  appendFileSync,
   chmodSync,
   chownSync,
   existsSync,
@@ -118,6 +119,20 @@ export async function startPostgres(
       if (tries === 3) throw error;
     }
   }
+}
+
+/** Starts a copy of a server, which follows it until it is promoted. */
+export async function startCopy(of: PostgresServer): Promise<PostgresServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'docket-postgres-'));
+  const owner = serverUser();
+  if (owner) chownSync(folder, owner.uid, owner.gid);
+  const conninfo = `host=127.0.0.1 port=${of.port} user=${superuser} password='${testPassword}'`;
+  runProgram('pg_basebackup', ['-d', conninfo, '-D', join(folder, 'data'), '-R', '-c', 'fast', '-X', 'stream']);
+  const port = await freePort();
+  const lines = [`port = ${port}`, `unix_socket_directories = '${folder}'`];
+  appendFileSync(join(folder, 'data', 'postgresql.auto.conf'), `${lines.join('\n')}\n`);
+  controlPostgres(folder, 'start');
+  return serverIn(folder, port);
 }
 
 /** Starts, restarts or stops the server of a folder. */

@@ -53,10 +53,10 @@ export class RunExchange {
     // Without one that goes on, and one that was fetched from another database.
     const own = runs.filter(({ state, agent }) => state !== 'running' && (agent === undefined || agent === this.#project));
     if (own.length === 0) return 0;
-    const { shown, user } = this.#database.address;
-    if (!(await this.#mayAdd())) {
+    const { takesChanges, address } = this.#database;
+    if (!takesChanges || !(await this.#mayAdd())) {
       this.#warn(
-        `${shown}: the role ${user} may add no runs there, so ${counted(own.length, 'run')} of this machine ${own.length === 1 ? 'stays' : 'stay'} here.`,
+        `${address.shown}: ${takesChanges ? `the role ${address.user} may add no runs there` : 'the server takes no changes'}, so ${counted(own.length, 'run')} of this machine ${own.length === 1 ? 'stays' : 'stay'} here.`,
       );
       return 0;
     }
@@ -66,8 +66,7 @@ export class RunExchange {
 
   async #mayAdd(): Promise<boolean> {
     const { rows } = await this.#database.query<{ readonly may: boolean }>(
-      `SELECT has_table_privilege('docket.runs', 'INSERT') AND has_table_privilege('docket.run_files', 'INSERT')
-        AND current_setting('transaction_read_only') = 'off' AS may`,
+      `SELECT has_table_privilege('docket.runs', 'INSERT') AND has_table_privilege('docket.run_files', 'INSERT') AS may`,
     );
     return rows[0]?.may === true;
   }

@@ -48,6 +48,20 @@ export class JobBoard {
     }
   }
 
+  /**
+   * Makes what is missing of it. Where all is there, a role that may neither give work nor take it has nothing to do.
+   * @throws {DocketError} as `open`
+   */
+  static async make(address: PostgresAddress, options: PostgresOptions = {}): Promise<void> {
+    const database = await PostgresDatabase.open(address, postgresJobs, options);
+    try {
+      const { may, there } = await rightsIn(database);
+      if (may || !there) await (await JobEngine.open(database)).close();
+    } finally {
+      await database.close();
+    }
+  }
+
   /** Says that jobs of a version are wanted now. */
   async want({ name, agent, reference, fingerprint, mode, parts }: JobQueueRow): Promise<void> {
     await this.engine.openQueue(name);
@@ -137,14 +151,20 @@ export class JobBoard {
 
 /** @throws {DocketError} where this role may only read, or add trials */
 async function requireRights(database: PostgresDatabase): Promise<void> {
-  const { rows } = await database.query<{ readonly may: boolean }>(
-    `SELECT has_table_privilege('docket.job_workers', 'INSERT') AND (to_regnamespace('${engineSchema}') IS NULL OR has_schema_privilege('${engineSchema}', 'USAGE')) AS may`,
-  );
-  if (rows[0]?.may) return;
+  if ((await rightsIn(database)).may) return;
   const { shown, user } = database.address;
   throw new DocketError(
     `${shown}: the role ${user} may not give work to workers or take it. Have the database's owner make it a member of docket_worker: docket store roles prints how.`,
   );
+}
+
+/** What this role may, and whether the engine's tables are there. */
+async function rightsIn(database: PostgresDatabase): Promise<{ readonly may: boolean; readonly there: boolean }> {
+  const { rows } = await database.query<{ readonly may: boolean; readonly there: boolean }>(
+    `SELECT has_table_privilege('docket.job_workers', 'INSERT') AND (to_regnamespace('${engineSchema}') IS NULL OR has_schema_privilege('${engineSchema}', 'USAGE')) AS may,
+      to_regnamespace('${engineSchema}') IS NOT NULL AS there`,
+  );
+  return rows[0] ?? { may: false, there: false };
 }
 
 /** An input may have megabytes. */

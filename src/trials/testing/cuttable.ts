@@ -7,7 +7,7 @@ export async function cuttable(url: string) {
   const sockets = new Set<Socket>();
   const proxy = createServer((socket) => {
     if (isClosed) return void socket.destroy();
-    const there = connect(Number(port), '127.0.0.1');
+    const there = connect(Number(leadsTo), '127.0.0.1');
     for (const [one, other] of [
       [socket, there],
       [there, socket],
@@ -22,6 +22,7 @@ export async function cuttable(url: string) {
     }
     if (isSilent) silence();
   });
+  let leadsTo: string | number = port;
   let isSilent = false;
   let isClosed = false;
   await new Promise<void>((resolve) => void proxy.listen(0, '127.0.0.1', resolve));
@@ -49,6 +50,10 @@ export async function cuttable(url: string) {
       isClosed = false;
     },
     silence,
+    /** New connections go to another server. */
+    leadTo(other: number) {
+      leadsTo = other;
+    },
     /** What was silent stays silent; new connections pass. */
     passNew() {
       isSilent = false;
