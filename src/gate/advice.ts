@@ -1,4 +1,5 @@
 import { addCounts } from '../stats/counts.ts';
+import { smallestOf } from '../stats/extremes.ts';
 import type { Random } from '../stats/random.ts';
 import { count, counted, dropText, ratio } from '../text/figures.ts';
 import { type Continued, enoughSettled, type OpenVerdict, playingOn, type Remedy } from './continuation.ts';
@@ -103,7 +104,7 @@ function* refreshingMain(open: OpenVerdict, random: Random): Generator<void, Adv
 function messageOf(open: OpenVerdict, remedy: Remedy, continued: Continued): string {
   const steps: string[] = [];
   if (remedy.storedRuns !== undefined) {
-    const fewest = Math.min(...open.cases.filter(({ id }) => !open.added.has(id)).map(({ baseline }) => baseline.runs));
+    const fewest = smallestOf(open.cases.filter(({ id }) => !open.added.has(id)).map(({ baseline }) => baseline.runs));
     steps.push(
       `on main "docket baseline accept --trials ${remedy.storedRuns - fewest} --most ${remedy.storedRuns}", commit it, and update this branch`,
     );

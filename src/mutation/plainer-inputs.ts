@@ -1,6 +1,7 @@
 import type { Agent } from '../agent/define-agent.ts';
 import { parseInput } from '../agent/parse-input.ts';
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
+import { largestOf, smallestOf } from '../stats/extremes.ts';
 import { type InputSource, nearBorder, numericFields } from './arbitrary-input.ts';
 
 /**
@@ -24,7 +25,7 @@ export function plainnessOf({ inputs }: InputSource, input: JsonObject): number 
   return Object.entries(input).reduce((sum, [field, value]) => {
     if (typeof value !== 'number') return sum + 1 + sizeOf(value);
     const known = inputs.flatMap((each) => (typeof each[field] === 'number' ? [each[field]] : []));
-    const outside = known.length > 0 && (value < Math.min(...known) || value > Math.max(...known));
+    const outside = known.length > 0 && (value < smallestOf(known) || value > largestOf(known));
     return sum + sizeOf(value) + (outside ? 10 : 0);
   }, 0);
 }

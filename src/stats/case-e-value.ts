@@ -43,6 +43,23 @@ const largestExponent = 709;
  * @returns the e-value, 0 < E, capped at about 8e307
  */
 export function caseEValue(baseline: Counts, candidate: Counts): number {
+  if (baseline.runs >= mostKnownRuns || candidate.runs >= mostKnownRuns) return eValueOf(baseline, candidate);
+  const counts = ((baseline.passes * mostKnownRuns + baseline.runs) * mostKnownRuns + candidate.passes) * mostKnownRuns + candidate.runs;
+  let eValue = known.get(counts);
+  if (eValue === undefined) {
+    if (known.size === mostKnown) known.clear();
+    eValue = eValueOf(baseline, candidate);
+    known.set(counts, eValue);
+  }
+  return eValue;
+}
+
+/** E-values by the four counts as one number: a suite that is played hundreds of times comes to the same few again and again. */
+const known = new Map<number, number>();
+const mostKnown = 100_000;
+const mostKnownRuns = 4096;
+
+function eValueOf(baseline: Counts, candidate: Counts): number {
   const baselineFailures = baseline.runs - baseline.passes;
   const candidateFailures = candidate.runs - candidate.passes;
   const logNull = logNullLikelihood(baseline, candidate);

@@ -1,4 +1,5 @@
 import { addCounts, type Counts } from './counts.ts';
+import { smallestOf } from './extremes.ts';
 import type { Interval } from './interval.ts';
 import type { Stratum } from './stratified-test.ts';
 
@@ -15,7 +16,7 @@ import type { Stratum } from './stratified-test.ts';
  */
 export function meanDrop(strata: readonly Stratum[], z: number): Interval {
   const count = strata.length;
-  const round = Math.min(...strata.map(({ candidate }) => candidate.runs));
+  const round = smallestOf(strata.map(({ candidate }) => candidate.runs));
   if (round === 0 || strata.some(({ baseline }) => baseline.runs === 0)) return { value: 0, low: -Infinity, high: Infinity };
   let sum = 0;
   let variance = 0;

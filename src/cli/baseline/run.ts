@@ -6,6 +6,7 @@ import { readCommittedCounts } from '../../flows/gate/committed-counts.ts';
 import { loadConfig } from '../../flows/load-config.ts';
 import { prepareVersion } from '../../flows/session.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
+import { smallestOf } from '../../stats/extremes.ts';
 import { count, counted, percent } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import { openAnnouncedSession } from '../command/announced-session.ts';
@@ -87,7 +88,7 @@ function knownMode(root: string, refresh: boolean): ModelMode | undefined {
 function acceptedLines({ baseline, file, begunAnew, quarantine }: AcceptedBaseline): string[] {
   const passes = baseline.cases.reduce((sum, row) => sum + row.passes, 0);
   const runs = baseline.cases.reduce((sum, row) => sum + row.runs, 0);
-  const least = Math.min(...baseline.cases.map((row) => row.runs));
+  const least = smallestOf(baseline.cases.map((row) => row.runs));
   return [
     '',
     ` ${plainLine(baseline.version.name)} of ${plainLine(baseline.agent)} · ${baseline.mode} model · epoch ${baseline.epoch}${begunAnew === undefined ? '' : `, started over: ${plainLine(begunAnew)}`}`,

@@ -2,6 +2,7 @@ import type { MainAgain } from '../../flows/gate/try-main-again.ts';
 import type { Baseline } from '../../gate/baseline-file.ts';
 import type { Drift } from '../../gate/drift.ts';
 import type { Counts } from '../../stats/counts.ts';
+import { largestOf } from '../../stats/extremes.ts';
 import { count, counted, dropText, listed, money, percent, statistic } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { Output } from '../terminal/terminal.ts';
@@ -26,7 +27,7 @@ export function driftLines({ agent, version, mode, epoch, recordedAt }: Baseline
   const { moved, cases, leftOut, notices, trials, dollars, visible } = again;
   const differing = cases.filter(({ stored, now }) => now.passes * stored.runs !== stored.passes * now.runs);
   const spent = dollars === undefined ? '' : ` · ${money(dollars)} spent`;
-  const width = Math.max(...differing.map(({ id }) => id.length));
+  const width = largestOf(differing.map(({ id }) => id.length));
   return [
     '',
     ` ${plainLine(`${version.name} of ${agent}`)} · ${mode} model · baseline epoch ${epoch} of ${recordedAt.slice(0, 10)} · ${count(trials.run)} run, ${count(trials.reused)} reused${spent}`,

@@ -2,6 +2,7 @@ import type { CommittedCounts } from '../../flows/gate/committed-counts.ts';
 import type { GatePlan } from '../../gate/plan.ts';
 import type { RunsNeeded } from '../../gate/runs-needed.ts';
 import { detectionPower } from '../../stats/detection-power.ts';
+import { largestOf } from '../../stats/extremes.ts';
 import { amount, cost, count, counted, dropText, estimatedShare, percent } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import { padTo, wrapTo } from '../terminal/display-width.ts';
@@ -70,7 +71,7 @@ export function planLines(
     ],
     ['inconclusive', `${estimatedShare(unchanged.inconclusive)} of unchanged agents`],
     ['false block', `${estimatedShare(unchanged.blocked)} of unchanged agents`],
-    ['stored runs', storedRunsText(plan.storedRuns)],
+    ['stored runs', storedRunsText(plan.storedRuns, unchanged.inconclusive.value)],
   ];
   const column = 15;
   return [
@@ -95,8 +96,11 @@ export function planLines(
 /** Cases that are named one by one. */
 const mostNamed = 5;
 
-/** What main's counts are short of, and what comes of it. */
-function storedRunsText({ each, inconclusive, isEnough, cases }: RunsNeeded): string {
+/**
+ * What main's counts are short of, and what comes of it.
+ * @param now share of unchanged agents that end inconclusive with the counts as they are
+ */
+function storedRunsText({ each, inconclusive, isEnough, cases }: RunsNeeded, now: number): string {
   const share = percent(inconclusive);
   if (cases.length === 0)
     return isEnough
@@ -110,6 +114,9 @@ function storedRunsText({ each, inconclusive, isEnough, cases }: RunsNeeded): st
           .slice(0, mostNamed)
           .map(({ id, runs }) => `${id} needs ${runs} more`)
           .join(', ')}${cases.length > mostNamed ? `, and ${counted(cases.length - mostNamed, 'other case')} too` : ''}`;
-  const most = Math.max(...cases.map(({ runs }) => runs));
-  return `${missing} (docket baseline accept --trials ${most} --most ${each}): then ${isEnough ? 'about' : 'still'} ${share} of unchanged agents end inconclusive`;
+  const most = largestOf(cases.map(({ runs }) => runs));
+  const command = `${missing} (docket baseline accept --trials ${most} --most ${each})`;
+  // Where few end so already, more runs are for the promise of few false blocks.
+  if (isEnough && inconclusive >= now) return command;
+  return `${command}: then ${isEnough ? 'about' : 'still'} ${share} of unchanged agents end inconclusive`;
 }

@@ -17,6 +17,11 @@ describe('tableLines', () => {
     for (const line of [...lines, ...whole]) expect(line.length).toBeLessThanOrEqual(60);
   });
 
+  it('draws any number of rows: hundreds of thousands of words', () => {
+    const row = cells('a', 'word '.repeat(200));
+    expect(tableLines({ header: cells('case', 'title'), groups: [Array(700).fill(row)] }, output).length).toBeGreaterThan(700);
+  });
+
   it('gives each row a list of its own where columns cannot hold their words', () => {
     const versions = ['baseline', 'candidate', 'without-history', 'with-examples', 'shortened-prompt'];
     const many = {

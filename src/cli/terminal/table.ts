@@ -1,3 +1,4 @@
+import { largestOf } from '../../stats/extremes.ts';
 import { displayWidth, padTo, widestPart, wordsOf, wrapTo } from './display-width.ts';
 import type { Output, Style } from './terminal.ts';
 
@@ -40,8 +41,8 @@ export function tableLines(table: Table, output: Output): string[] {
 /** Every column gets what it wants if that fits; otherwise the first gives way down to a third, and the others share what is left. Undefined: no room for whole words. */
 function columnWidths({ header, groups, wholeNames }: Table, available: number): number[] | undefined {
   const columns = header.map((_, column) => [header, ...groups.flat()].flatMap((row) => (row[column] ?? []).map(({ text }) => text)));
-  const wanted = columns.map((texts) => Math.max(...texts.map(displayWidth), 1));
-  const least = columns.map((texts, column) => Math.max(...texts.flatMap(wordsOf).map((word) => leastWidth(word, column)), 1));
+  const wanted = columns.map((texts) => largestOf([1, ...texts.map(displayWidth)]));
+  const least = columns.map((texts, column) => largestOf([1, ...texts.flatMap(wordsOf).map((word) => leastWidth(word, column))]));
   const room = available - gap * (header.length - 1);
   const [first = 1, ...others] = wanted;
   if (others.length === 0) return [Math.min(first, room)];

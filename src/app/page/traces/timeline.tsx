@@ -1,5 +1,6 @@
 import type { TraceSpan } from '../../../contracts/trace.ts';
 import { Name } from '../../../reporters/page/foreign.tsx';
+import { largestOf, smallestOf } from '../../../stats/extremes.ts';
 import { count, duration } from '../../../text/figures.ts';
 
 /** Deeper spans are drawn at this depth. */
@@ -32,8 +33,8 @@ export function Timeline({
   readonly onSelect: (spanId: string) => void;
 }) {
   const timed = spans.filter((span) => span.startedAt !== null);
-  const first = Math.min(...timed.map(({ startedAt }) => startedAt ?? 0));
-  const last = Math.max(...timed.map(({ startedAt, durationMs }) => (startedAt ?? 0) + (durationMs ?? 0)));
+  const first = smallestOf(timed.map(({ startedAt }) => startedAt ?? 0));
+  const last = largestOf(timed.map(({ startedAt, durationMs }) => (startedAt ?? 0) + (durationMs ?? 0)));
   const whole = Math.max(last - first, 0.001);
   const depths = depthsOf(spans);
   return (

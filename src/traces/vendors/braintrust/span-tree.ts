@@ -35,8 +35,10 @@ export function readSpanTree(text: string): SpanPage {
       const { children, ...own } = span ?? {};
       const list = Array.isArray(children) ? children : [];
       const lose = (reason: string, kept = false) => unread.push({ reason, record: path, kept });
-      const inside = (within: string | null) =>
-        open.push(...list.map((child, place) => ({ node: child, parent: within, path: `${path}.${place}`, depth: depth + 1 })).reverse());
+      const inside = (within: string | null) => {
+        for (const [place, child] of [...list.entries()].reverse())
+          open.push({ node: child, parent: within, path: `${path}.${place}`, depth: depth + 1 });
+      };
       if (!span) lose('the span is not a JSON object');
       else if (depth > deepest) for (let lost = spansIn(span); lost > 0; lost -= 1) lose('the span nests too deeply');
       else if (isTooDeep(own)) {
