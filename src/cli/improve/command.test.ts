@@ -113,6 +113,10 @@ describe('docket improve', () => {
     });
     expect(await planned(parcels, '--version', 'v9')).toMatchObject({ code: 2, stderr: expect.stringContaining('v9') });
     expect((await planned(parcels, '--from-trials', '--since', '1d')).code).toBe(2);
+    // What it has of its own is counted, though none of it is of the version.
+    const mixed = await planned(parcels.map((run, index) => (index < 15 ? run : { ...run, agent: 'someone else' })));
+    expect(mixed.stderr).toContain('5 of 20 traces were left out');
+    expect(mixed.stderr).not.toContain('No trace is from the agent');
     // Others' runs are named, and taken when somebody asks for them.
     const others = parcels.map((run) => ({ ...run, agent: 'someone else' }));
     expect(await planned(others, '--version', 'v2')).toMatchObject({ code: 2, stderr: expect.stringContaining('"someone else" (20)') });

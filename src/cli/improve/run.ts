@@ -53,8 +53,8 @@ export async function runImprove(options: ImproveCommandOptions, context: Comman
       };
   const agent = opened.from === 'traces' ? opened.filter.agent : undefined;
   let others: LeftOut | undefined;
-  const tellOthers = (looked: number) => {
-    for (const line of others ? leftOutLines(others, looked, agent) : []) terminal.note.line(line);
+  const tellOthers = () => {
+    for (const line of others ? leftOutLines(others, agent) : []) terminal.note.line(line);
   };
   try {
     sweepHeap();
@@ -64,9 +64,9 @@ export async function runImprove(options: ImproveCommandOptions, context: Comman
     const written = { files, ...(unwritten === undefined ? {} : { unwritten }) };
     if (options.json) printJson(plan, terminal.out);
     else for (const line of planLines(plan, written, terminal.out)) terminal.out.line(line);
-    tellOthers(plan.context.drawnFrom ?? plan.context.runs);
+    tellOthers();
   } catch (error) {
-    if (error instanceof DocketError) tellOthers(0);
+    if (error instanceof DocketError) tellOthers();
     endInterrupted(error, context, ': no plan was written.');
   } finally {
     interruption.stop();

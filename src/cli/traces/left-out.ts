@@ -9,6 +9,8 @@ const mostNamed = 5;
 /** Traces of a window that a command did not look at, because they are another agent's or nobody's. */
 export interface LeftOut {
   readonly traces: number;
+  /** All traces of the window, with those. */
+  readonly of: number;
   readonly ofAgents: readonly { readonly agent: string | null; readonly traces: number }[];
 }
 
@@ -18,21 +20,22 @@ export interface LeftOut {
  * @throws {DocketError} when there are traces, and none of the agent that a person named
  */
 export async function leftOut(store: TraceStore, { agent, ...window }: TraceFilter, asked: boolean): Promise<LeftOut> {
-  if (agent === undefined) return { traces: 0, ofAgents: [] };
   const all = await store.agents(window);
+  const of = all.reduce((sum, { traces }) => sum + traces, 0);
+  if (agent === undefined) return { traces: 0, of, ofAgents: [] };
   const ofAgents = all.filter((each) => each.agent !== agent);
   if (asked && ofAgents.length > 0 && ofAgents.length === all.length)
     throw new DocketError(
       `No trace is from the agent "${plainLine(agent)}". There are traces of ${named(ofAgents)}. --all-agents takes them all.`,
     );
-  return { traces: ofAgents.reduce((sum, { traces }) => sum + traces, 0), ofAgents };
+  return { traces: ofAgents.reduce((sum, { traces }) => sum + traces, 0), of, ofAgents };
 }
 
 /** `15 of 51 traces were left out: …`; nothing when all were looked at. */
-export function leftOutLines({ traces, ofAgents }: LeftOut, looked: number, agent: string | undefined): string[] {
+export function leftOutLines({ traces, of, ofAgents }: LeftOut, agent: string | undefined): string[] {
   if (traces === 0) return [];
-  const none = looked === 0 && agent !== undefined ? `No trace is from the agent "${plainLine(agent)}". ` : '';
-  const which = `${traces} of ${counted(traces + looked, 'trace')} ${traces === 1 ? 'was' : 'were'} left out`;
+  const none = traces === of && agent !== undefined ? `No trace is from the agent "${plainLine(agent)}". ` : '';
+  const which = `${traces} of ${counted(of, 'trace')} ${traces === 1 ? 'was' : 'were'} left out`;
   return [`${none}${which}: ${named(ofAgents)}. --all-agents takes them, --agent <name> one agent's.`];
 }
 

@@ -56,7 +56,7 @@ export async function runDraft(options: DraftCommandOptions, context: CommandCon
       ...(options.until === undefined ? {} : { until: options.until }),
     };
     const traceIds = options.trace && (await Promise.all(options.trace.map((id) => wholeTraceId(store, id))));
-    const others = traceIds ? { traces: 0, ofAgents: [] } : await leftOut(store, filter, options.agent !== undefined);
+    const others = traceIds ? { traces: 0, of: traceIds.length, ofAgents: [] } : await leftOut(store, filter, options.agent !== undefined);
     const drafts = await draftFromTraces({
       config,
       store,
@@ -73,7 +73,7 @@ export async function runDraft(options: DraftCommandOptions, context: CommandCon
     if (options.json) printJson({ kind: 'drafts', ...(session ? { mode: session.mode } : {}), ...drafts, leftOut: others }, terminal.out);
     else for (const line of draftLines(drafts, terminal.out)) terminal.out.line(line);
     for (const line of failedScorerLines(drafts.failed)) terminal.note.line(terminal.note.style('yellow', line));
-    for (const line of leftOutLines(others, drafts.traces, agent)) terminal.note.line(line);
+    for (const line of leftOutLines(others, agent)) terminal.note.line(line);
   } catch (error) {
     endInterrupted(error, context, ': no draft was written.');
   } finally {

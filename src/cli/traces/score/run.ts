@@ -61,7 +61,7 @@ export async function runScoreTraces(options: ScoreCommandOptions, context: Comm
     }
     const incomplete = scored.inputIncomplete > 0 ? `, ${scored.inputIncomplete} without a complete input` : '';
     out.line(`${counted(scored.traces, 'trace')} scored${incomplete}; ${scored.withFindings} with findings.`);
-    for (const line of leftOutLines(others, scored.traces, agent)) out.line(out.style('yellow', line));
+    for (const line of leftOutLines(others, agent)) out.line(out.style('yellow', line));
     for (const { message, traces } of scored.inputFaults.slice(0, mostFaults))
       out.line(out.style('yellow', `${counted(traces, 'trace')}: ${plainLine(message)}`));
     for (const { code, traces, example } of scored.findings)
