@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Ended, type InstalledProject, installedVersion } from './package-managers.ts';
@@ -62,13 +63,29 @@ export function worksAlone(project: InstalledProject): void {
 }
 
 /** What a command finds beside itself only when it is asked: files whose hash counts, a process or a thread of its own, libraries of the redaction. */
-export function findsOwnFiles(project: InstalledProject): void {
+export async function findsOwnFiles(project: InstalledProject): Promise<void> {
   expect(project.run('docket', 'decide', '85000', '12000', '720', '250000'), 0, /"approved": true/);
   expect(project.run('docket', 'traces', 'score'), 0, /1 trace scored; 0 with findings/);
   expect(project.run('docket', 'traces', 'summary'), 0, /runs +1, 0 with an error/);
   expect(project.run('docket', 'traces', 'query', 'SELECT agent FROM traces'), 0, /underwriter/);
   expect(project.run('docket', 'cases', 'draft'), 0, /1 draft from 1 trace/);
+  assert.match(await draftsInBrowser(project), /"id":"trace-/);
   rmSync(join(project.directory, 'cases/drafts'), { recursive: true });
+}
+
+/** What `docket ui` says of the drafts, for which it runs the project's own code in a process of its own. */
+async function draftsInBrowser({ directory }: InstalledProject): Promise<string> {
+  const command = join(directory, 'node_modules/docket-evals/src/cli/docket.mjs');
+  const server = spawn(process.execPath, [command, 'ui', '--no-open', '--json'], { cwd: directory, stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const [told] = (await once(server.stdout, 'data')) as [Buffer];
+    const { url } = JSON.parse(told.toString()) as { url: string };
+    const [address = '', token = ''] = url.split('#token=');
+    const response = await fetch(new URL('api/v1/drafts', address), { headers: { authorization: `Bearer ${token}` } });
+    return await response.text();
+  } finally {
+    server.kill();
+  }
 }
 
 /** A change that makes the agent worse is blocked, with main's packages and the candidate's. */

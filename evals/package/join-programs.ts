@@ -20,8 +20,9 @@ const joined = [
   'vitest',
 ];
 
-/** Started as programs, by a path that is put together. */
-const programs = ['cli/main.js', 'flows/worker/main.js', 'traces/store/query-process.js'];
+/** Started as programs, by a path that is put together; what `moduleOf` names is found. */
+const programs = ['cli/main.js', 'traces/store/query-process.js'];
+const started = /\bmoduleOf\(\w+, ["'`]([\w/-]+)["'`]\)/g;
 
 /** A file that code names: imported, or given as a text that becomes an address. */
 const named = /["'`](\.{1,2}\/[^"'`\s$]+)\.(?:js|ts)["'`]/g;
@@ -41,6 +42,7 @@ export async function joinPrograms(dist: string): Promise<void> {
   const wanted = new Set([
     ...placed,
     ...programs.map((name) => join(dist, name)),
+    ...[...texts.values()].flatMap((text) => [...text.matchAll(started)].map(([, path = '']) => join(dist, `${path}.js`))),
     ...Object.values(manifest.exports).flatMap((target) => (typeof target === 'string' ? [] : [resolve(dist, '..', target.default)])),
     ...[...texts].flatMap(([file, text]) =>
       // A file that is imported and named beside that, to be read or hashed, is looked for where it was.

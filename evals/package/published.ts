@@ -29,7 +29,7 @@ const oldestVitest = '4.1.0';
 const { vitest: newestVitest, promptfoo } = manifest.devDependencies;
 
 const wantedParts = process.argv.slice(2);
-const parts: Readonly<Record<string, (tarball: string) => void>> = {
+const parts: Readonly<Record<string, (tarball: string) => void | Promise<void>>> = {
   npm: tryNpm,
   pnpm: (tarball) => tryOther(tarball, managers.pnpm),
   yarn: (tarball) => tryOther(tarball, managers.yarn),
@@ -45,7 +45,7 @@ try {
   for (const [name, part] of Object.entries(parts)) {
     if (wantedParts.length > 0 && !wantedParts.includes(name)) continue;
     const started = performance.now();
-    part(tarball);
+    await part(tarball);
     console.log(`ok ${name}: ${Math.round((performance.now() - started) / 1000)} s`);
   }
 } finally {
@@ -75,10 +75,10 @@ function projectOf(tarball: string, manager: PackageManager, wanted: Wanted): In
 }
 
 /** Alone, then with the oldest and the newest vitest. */
-function tryNpm(tarball: string): void {
+async function tryNpm(tarball: string): Promise<void> {
   const project = projectOf(tarball, managers.npm, {});
   worksAlone(project);
-  findsOwnFiles(project);
+  await findsOwnFiles(project);
   installsClean(project, `${project.directory}-clone`);
   gateBlocks(project);
   for (const vitest of [oldestVitest, newestVitest]) {

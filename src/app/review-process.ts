@@ -119,7 +119,9 @@ export class ReviewProcess {
 
   #broke(begun: Begun, why: string): void {
     if (this.#begun === begun) this.#begun = undefined;
-    const last = begun.said.trim().split('\n').at(-1);
+    const lines = begun.said.trim().split('\n');
+    // Node.js ends what it prints of an error that nobody caught with its own version.
+    const last = lines.findLast((line) => /^\w*Error\b.*: /.test(line)) ?? lines.at(-1);
     const error = new DocketError(
       `The process that runs the project's own code for reviews broke: ${why}${last ? `. Its last words: ${last}` : ''}. Nothing was saved that is not in the files.`,
     );
