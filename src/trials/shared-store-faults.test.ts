@@ -103,6 +103,19 @@ onServer(missing ?? 'a shared store under faults', { tags: ['slow'] }, () => {
     expect(told[0]).toMatch(/the server does not answer\. Trying again for up to 120 s/);
   });
 
+  it('lets a large trial take its time on a slow way', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const way = await cuttable(url);
+    way.narrow(400_000);
+    const told: string[] = [];
+    const store = await openSharedTrialStore(parsePostgresAddress(way.url, {}), { warn: (message) => told.push(message) });
+    onTestFinished(() => store.close());
+    const reason = 'a word of many '.repeat(600_000);
+    await store.save(tinyTrial({}, { kind: 'no-decision', reason }));
+    expect(await stored(url)).toEqual({ all: 1, different: 1 });
+    expect(told).toEqual([]);
+  });
+
   it('gives up a connection that falls silent for good, in the middle of a transaction and at its end', async () => {
     const url = await newDatabase(await sharedPostgres());
     const way = await cuttable(url);

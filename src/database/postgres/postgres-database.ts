@@ -5,7 +5,7 @@ import { migratePostgres, postgresVersion } from './migrate-postgres.ts';
 import type { PostgresAddress } from './postgres-address.ts';
 import { codeOf, isConflict, isOutage, postgresError } from './postgres-error.ts';
 import type { PostgresKind } from './postgres-kind.ts';
-import { answerMs, int8, newPool, type PostgresPool } from './postgres-pool.ts';
+import { ask, int8, newPool, type PostgresPool } from './postgres-pool.ts';
 
 /** What may stand for a parameter of a statement. */
 export type PostgresValue = string | number | boolean | null | Buffer | readonly (string | number | boolean | null)[];
@@ -114,7 +114,7 @@ export class PostgresDatabase {
     let tries = 0;
     const send = async (client: PoolClient) => {
       tries += 1;
-      const { rows } = await client.query(text, values as unknown[]);
+      const { rows } = await ask(client, { text, values });
       return { rows: rows as Row[], again: tries > 1 };
     };
     return this.#connected(send, this.#patienceMs, isOutage);
@@ -164,7 +164,7 @@ export class PostgresDatabase {
 
   /** Runs a statement once, without patience. @throws whatever the driver does */
   async tryOnce(text: string, values: readonly PostgresValue[] = []): Promise<void> {
-    await this.#once((client) => client.query(text, values as unknown[]));
+    await this.#once((client) => ask(client, { text, values }));
   }
 
   async close(): Promise<void> {
@@ -239,24 +239,30 @@ export class PostgresDatabase {
   }
 }
 
+/** What follows a semicolon is a fault, and no statement of its own. */
+const queryMode = 'extended';
+
 /** Of a connection that is gone or silent nothing more is asked: it is closed, and its transaction ends with it. */
 async function rollBack(client: PoolClient, error: unknown): Promise<void> {
   if (!isOutage(error)) await client.query('ROLLBACK').catch(() => {});
 }
 
 function inTransaction(client: PoolClient): PostgresTransaction {
-  // Extended: what follows a semicolon is a fault, and no statement of its own.
-  const sent = (text: string, values: readonly PostgresValue[], milliseconds = answerMs) =>
-    ({ text, values: values as unknown[], query_timeout: milliseconds, queryMode: 'extended' }) as { text: string; values: unknown[] };
   return {
     async query<Row>(text: string, values: readonly PostgresValue[] = []) {
-      return { rows: (await client.query(sent(text, values))).rows as Row[] };
+      return { rows: (await ask(client, { text, values, queryMode })).rows as Row[] };
     },
     async list(text, milliseconds) {
       const types = {
         getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === int8 ? wholeNumber : client.getTypeParser(oid, format)),
       };
-      const { fields, rows } = await client.query({ ...sent(text, [], milliseconds), rowMode: 'array', types } as QueryArrayConfig);
+      const { fields, rows } = await client.query({
+        text,
+        query_timeout: milliseconds,
+        queryMode,
+        rowMode: 'array',
+        types,
+      } as QueryArrayConfig);
       return { columns: fields.map(({ name }) => name), rows };
     },
   };

@@ -1,4 +1,5 @@
-import type { Client, ClientBase, ClientConfig, Pool, PoolClient, PoolConfig } from 'pg';
+import type { Socket } from 'node:net';
+import type { Client, ClientBase, ClientConfig, Pool, PoolClient, PoolConfig, QueryConfig, QueryResult } from 'pg';
 import type { PostgresAddress } from './postgres-address.ts';
 import { isOutage } from './postgres-error.ts';
 import { driverTls } from './postgres-tls.ts';
@@ -6,8 +7,12 @@ import { driverTls } from './postgres-tls.ts';
 /** Connections of one process: what is asked at the same time is asked together, so few are enough. */
 const mostConnections = 4;
 
-/** Longer than a statement of ours takes on a busy server, in milliseconds; a connection that is silent for so long is given up. */
+/** Longer than a statement of ours takes on a busy server, in milliseconds; a connection on which nothing moves for so long is given up. */
 export const answerMs = 20_000;
+/** What a busy server compresses and writes in a millisecond, in characters, while nothing moves. */
+const digested = 10_000;
+/** As good as none, for the driver's own limit, which counts the time that a large text takes on its way. */
+const noLimitMs = 2 ** 31 - 1;
 
 /** How long the server is given to take the goodbye, in milliseconds. */
 const goodbyeMs = 1000;
@@ -82,6 +87,29 @@ class Turn {
 async function refuseCopy(client: ClientBase): Promise<void> {
   const { rows } = await client.query('SELECT pg_is_in_recovery() AS copies');
   if (rows[0]?.copies) throw Object.assign(new Error('it is a copy of another one, and takes no changes'), { code: '57P03' });
+}
+
+/** A statement as the driver takes it, with what its types do not name. */
+export interface Asked {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  readonly queryMode?: 'extended';
+}
+
+/** Asks, and gives the connection up where nothing moves on it in either direction: texts of many megabytes take their time on a slow way. */
+export async function ask(client: ClientBase, asked: Asked): Promise<QueryResult> {
+  const stream = (client as Client).connection.stream as Socket;
+  const silent = () => stream.destroy(new Error('query read timeout'));
+  stream.setTimeout(answerMs + lengthOf(asked.values) / digested, silent);
+  try {
+    return await client.query({ ...asked, query_timeout: noLimitMs } as unknown as QueryConfig);
+  } finally {
+    stream.setTimeout(0, silent);
+  }
+}
+
+function lengthOf(values: readonly unknown[]): number {
+  return values.flat().reduce<number>((sum, value) => sum + (typeof value === 'string' || Buffer.isBuffer(value) ? value.length : 0), 0);
 }
 
 /** Of PostgreSQL's catalogue of types. */

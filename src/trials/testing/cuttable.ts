@@ -19,10 +19,12 @@ export async function cuttable(url: string) {
         other.destroy();
       });
       one.pipe(other);
+      if (bytesASecond < Number.POSITIVE_INFINITY) slowDown(one, bytesASecond);
     }
     if (isSilent) silence();
   });
   let leadsTo: string | number = port;
+  let bytesASecond = Number.POSITIVE_INFINITY;
   let isSilent = false;
   let isClosed = false;
   await new Promise<void>((resolve) => void proxy.listen(0, '127.0.0.1', resolve));
@@ -50,6 +52,10 @@ export async function cuttable(url: string) {
       isClosed = false;
     },
     silence,
+    /** New connections let so much pass in each direction. */
+    narrow(bytes: number) {
+      bytesASecond = bytes;
+    },
     /** New connections go to another server. */
     leadTo(other: number) {
       leadsTo = other;
@@ -64,4 +70,11 @@ export async function cuttable(url: string) {
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+function slowDown(socket: Socket, bytesASecond: number): void {
+  socket.on('data', (bytes) => {
+    socket.pause();
+    setTimeout(() => socket.resume(), (bytes.length / bytesASecond) * 1000);
+  });
 }
