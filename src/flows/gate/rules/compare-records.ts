@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../../contracts/json.ts';
 import type { Baseline } from '../../../gate/baseline-file.ts';
 import type { Waiver } from '../../../gate/waiver.ts';
 import { isNoBaseline } from '../no-baseline.ts';
-import { leafDifferences } from './leaf-differences.ts';
+import { type LeafDifference, leafDifferences } from './leaf-differences.ts';
 import { type RuleRow, ruleRow } from './rule-row.ts';
 
 /**
@@ -14,8 +14,36 @@ export function compareBaselines(main: Baseline, candidate: Baseline | undefined
   if (isNoBaseline(main))
     return candidate ? [ruleRow({ what: 'baseline', where, field: 'added', weighs: true }, undefined, `epoch ${candidate.epoch}`)] : [];
   if (!candidate) return [ruleRow({ what: 'baseline', where, field: 'removed', weighs: true }, `epoch ${main.epoch}`, undefined)];
-  return leafDifferences(countsOf(main), countsOf(candidate)).map(({ path, before, after }) =>
-    ruleRow({ what: 'baseline', where, field: path.join('.'), weighs: true }, before, after),
+  return alike(leafDifferences(countsOf(main), countsOf(candidate))).map((places) => {
+    const [{ path, before, after }] = places;
+    const place = { what: 'baseline', where, weighs: true } as const;
+    if (places.length === 1) return ruleRow({ ...place, field: path.join('.') }, before, after);
+    const ids = places.map((each) => each.path[1] ?? '');
+    const which = ids.length === main.cases.length ? 'every case' : `${ids.length} cases: ${ids.slice(0, mostNamed).join(', ')}, …`;
+    const field = `${path.slice(2).join('.')} of ${which}`;
+    return ruleRow({ ...place, field }, before, after, {
+      field: path.slice(2).join('.'),
+      before: [...ids, before ?? null],
+      after: after ?? null,
+    });
+  });
+}
+
+/** Cases whose counts moved alike are told in one row, as after `docket baseline accept`; so many at least. */
+const mostNamed = 3;
+
+/** The differences in their order, those of many cases that are the same ones together. */
+function alike(differences: readonly LeafDifference[]): (readonly [LeafDifference, ...LeafDifference[]])[] {
+  const groups = new Map<string, [LeafDifference, ...LeafDifference[]]>();
+  for (const difference of differences) {
+    const { path, before, after } = difference;
+    const key = JSON.stringify({ path: path[0] === 'cases' && path.length > 2 ? path.slice(2) : path, before, after });
+    const group = groups.get(key);
+    if (group) group.push(difference);
+    else groups.set(key, [difference]);
+  }
+  return [...groups.values()].flatMap((group): (readonly [LeafDifference, ...LeafDifference[]])[] =>
+    group.length > mostNamed ? [group] : group.map((each) => [each] as const),
   );
 }
 
