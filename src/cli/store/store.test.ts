@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AppProject } from '../../app/app-project.ts';
 import { newDatabase, runSql, sharedPostgres, testPassword, whyNoPostgres } from '../../database/testing/postgres-server.ts';
 import { openTraceStore, openTraceStoreToRead } from '../../traces/store/open-trace-store.ts';
@@ -209,6 +209,32 @@ onServer(missing ?? 'a shared store on the command line', () => {
     // A copy of the database takes nothing of anybody.
     await runSql(url, `ALTER DATABASE ${name} SET default_transaction_read_only = on`);
     expect((await other.run('store', 'runs')).stderr).toMatch(/: the server takes no changes, so 1 run of this machine stays here\./);
+  });
+
+  it('keeps the runs of a machine whose clock is off from nobody, and keeps nobody else from them', { tags: ['slow'] }, async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const [one, other] = [await sharedProject(url), await sharedProject(url)];
+    const runs = ({ directory }: { readonly directory: string }) => join(directory, '.docket/runs');
+    const ended = () => readdirSync(runs(one)).filter((name) => /^\d/.test(name));
+    await runHere(['eval', '--versions', 'v2', '--json'], { directory: one.directory, environment: {} });
+    const [id = ''] = ended();
+    // Two hundred and one of the future, as that clock would have it.
+    const kept = JSON.parse(readFileSync(join(runs(one), id, 'run.json'), 'utf8')) as { agent: string };
+    await one.run('store', 'migrate');
+    await runSql(
+      url,
+      `INSERT INTO runs (id, project, kept, added) SELECT name, '${kept.agent}', replace('${JSON.stringify(kept).replaceAll("'", "''")}', '${id}', name), now() - interval '1 day'
+        FROM (SELECT '2099' || lpad(number::text, 4, '0') || '-000000-000aaaaaa' AS name FROM generate_series(1, 201) AS number) AS named`,
+    );
+    expect((await one.run('store', 'runs')).stdout).toMatch(/1 run added, /);
+    expect((await other.run('store', 'runs')).stdout).toMatch(/0 runs added, 200 of others fetched/);
+    expect(readdirSync(runs(other))).toContain(id);
+    await runHere(['eval', '--versions', 'v2', '--json'], { directory: other.directory, environment: {} });
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() - 5 * 3_600_000);
+    onTestFinished(() => void vi.restoreAllMocks());
+    expect((await other.run('store', 'runs')).stderr).toMatch(
+      /it is .* there \(UTC\) and .* by this machine's clock, so its runs stand at a wrong place among those of others/,
+    );
   });
 
   it('has nothing to do for a role that may make no tables where all are there, and changes none where a newer Docket made some', async () => {

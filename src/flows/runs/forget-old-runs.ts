@@ -36,13 +36,16 @@ export function retentionOf(environment: Readonly<Record<string, string | undefi
 
 const megabyte = 1_000_000;
 
-/** Removes the oldest runs that are beyond what is kept. The newest one stays, whatever its size, and so does one that goes on. */
-export function forgetOldRuns(root: string, { runs, megabytes }: Retention): void {
-  const ids = readdirSync(runsFolder(root)).filter(isRunId).toSorted().toReversed();
-  let size = 0;
-  for (const [place, id] of ids.entries()) {
+/**
+ * Removes the oldest runs that are beyond what is kept. One that goes on stays.
+ * @param ended the run that has just ended: it stays, whatever its size, and whatever a clock that is off says of its age
+ */
+export function forgetOldRuns(root: string, ended: string, { runs, megabytes }: Retention): void {
+  const others = readdirSync(runsFolder(root)).filter((id) => isRunId(id) && id !== ended);
+  let size = sizeOf(runFolder(root, ended));
+  for (const [before, id] of others.toSorted().toReversed().entries()) {
     size += sizeOf(runFolder(root, id));
-    if (place === 0 || (place < runs && size <= megabytes * megabyte)) continue;
+    if (before + 1 < runs && size <= megabytes * megabyte) continue;
     const run = readRun(root, id);
     if (run && isAlive(join(runFolder(root, id), runFiles.run), run.owner)) continue;
     rmSync(runFolder(root, id), { recursive: true, force: true });

@@ -122,6 +122,17 @@ test('the oldest runs are forgotten, by number and by size, and never one that g
   expect(existsSync(runFolder(root, going.id))).toBe(true);
 });
 
+test('a run that has just ended stays, whatever its clock says of its age', () => {
+  const others = [1, 2].map(() => {
+    const keeper = start();
+    keeper.end({ state: 'done' });
+    return keeper.id;
+  });
+  const late = start({ now: () => new Date(0), environment: { DOCKET_RUNS_KEPT: '2' } });
+  late.end({ state: 'done' });
+  expect(runIds(root)).toEqual([others[1], late.id]);
+});
+
 test('the environment may want none to be kept, and a value that is no number is told', () => {
   start({ environment: { DOCKET_RUNS_KEPT: '0' } }).end({ state: 'done' });
   expect(existsSync(join(root, '.docket'))).toBe(false);

@@ -217,7 +217,7 @@ export class RunKeeper {
       this.#writeRun();
     });
     this.#unlock();
-    this.#safely(() => forgetOldRuns(this.#root, this.#retention));
+    this.#safely(() => forgetOldRuns(this.#root, this.id, this.#retention));
   }
 
   /** Takes it away again: something else keeps it. */

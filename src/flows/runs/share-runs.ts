@@ -4,6 +4,7 @@ import { DocketError, exitCodes } from '../../contracts/docket-error.ts';
 import { type KeptRun, keptRunSchema } from '../../contracts/kept-run.ts';
 import type { PostgresAddress } from '../../database/postgres/postgres-address.ts';
 import { PostgresDatabase } from '../../database/postgres/postgres-database.ts';
+import { clockFault } from '../../database/postgres/server-clock.ts';
 import { counted } from '../../text/figures.ts';
 import { postgresRuns } from './postgres-runs.ts';
 import { readRun, runIds } from './read-runs.ts';
@@ -60,6 +61,9 @@ export class RunExchange {
       );
       return 0;
     }
+    const clock = await clockFault(this.#database);
+    if (clock !== undefined)
+      this.#warn(`${clock}, so its runs stand at a wrong place among those of others. Correct the clock that is wrong.`);
     for (const run of own) await addRun(this.#database, this.#root, this.#project, run);
     return own.length;
   }
@@ -100,10 +104,10 @@ export async function shareRuns(
   }
 }
 
-/** The newest of the project, newest first. */
+/** The newest of the project, newest first: by the server's clock, because one that is ahead elsewhere would keep all others out. */
 async function idsIn(database: PostgresDatabase, project: string): Promise<ReadonlySet<string>> {
   const { rows } = await database.query<{ readonly id: string }>(
-    'SELECT id FROM docket.runs WHERE project = $1 ORDER BY id DESC LIMIT 10000',
+    'SELECT id FROM docket.runs WHERE project = $1 ORDER BY added DESC, id DESC LIMIT 10000',
     [project],
   );
   return new Set(rows.map(({ id }) => id));

@@ -1,6 +1,7 @@
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { PostgresDatabase, PostgresTransaction } from '../../database/postgres/postgres-database.ts';
 import { codeOf } from '../../database/postgres/postgres-error.ts';
+import { clockFault } from '../../database/postgres/server-clock.ts';
 import type { Removed, Retention } from './trace-store.ts';
 import { removeUnusedResources } from './unused-resources.ts';
 
@@ -57,19 +58,11 @@ export async function prunePostgres(
   return removed;
 }
 
-/** Further off than this no clock is by chance. */
-const mostSkewMs = 300_000;
-
 /** How old is old is said by this machine's clock, and what it removes is gone for everybody. @throws {DocketError} where it is not the server's time */
 async function requireClock(database: PostgresDatabase): Promise<void> {
-  const { rows } = await database.query<{ readonly now: number }>('SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now');
-  const there = rows[0]?.now ?? 0;
-  const here = Date.now();
-  if (Math.abs(here - there) <= mostSkewMs) return;
-  const time = (milliseconds: number) => new Date(milliseconds).toISOString().slice(0, 19);
-  throw new DocketError(
-    `${database.address.shown}: it is ${time(there)} there (UTC) and ${time(here)} by this machine's clock, so how old traces are cannot be told. Nothing was removed. Correct the clock that is wrong.`,
-  );
+  const fault = await clockFault(database);
+  if (fault === undefined) return;
+  throw new DocketError(`${fault}, so how old traces are cannot be told. Nothing was removed. Correct the clock that is wrong.`);
 }
 
 async function usedBytes(database: PostgresDatabase): Promise<{ readonly traces: number; readonly bytes: number }> {
