@@ -5,6 +5,11 @@ import type { Transcript } from './transcript.ts';
 /** Stands for a model where a version names none: whoever answers is as asked. */
 export const unnamedModel = 'not-named';
 
+/** The model of a version in words. */
+export function askedModel(model: string): string {
+  return model === unnamedModel ? 'model not named' : model;
+}
+
 /** A model that answered, as the server names it, with the number of trials in which it did. */
 export const answeredBySchema = z.object({ model: z.string(), trials: z.int().positive() });
 export type AnsweredBy = z.infer<typeof answeredBySchema>;

@@ -7,7 +7,7 @@ const dti: Problem = {
   detector: 'tool-against-policy',
   kind: 'bug',
   severity: 'critical',
-  what: "calc_dti gives as DTI another figure than the policy's Post-loan DTI",
+  what: "calc_dti's DTI differs from the policy's Post-loan DTI",
   about: { tool: 'calc_dti' },
   seen: { runs: 110, of: 110, share: { value: 1, low: 0.846, high: 1 } },
   runs: ['06-high-income, trial 1'],

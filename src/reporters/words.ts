@@ -1,3 +1,4 @@
+import { askedModel } from '../contracts/answered-by.ts';
 import { type Attribution, type Part, partWords } from '../contracts/attribution.ts';
 import type { ModelMode } from '../contracts/model-mode.ts';
 import type { CaseArm, CaseChange, ReportedCase } from '../contracts/reported-case.ts';
@@ -162,7 +163,7 @@ export function evidenceTexts({ case: strongest, suite, critical }: ReportedEvid
 
 /** `v2 (prompt v2, tools v2, claude-sonnet-4-6)`. */
 export function versionName({ version }: ComparedHead['baseline']): string {
-  return `${version.name} (prompt ${version.prompt}, tools ${version.toolVariant}, ${version.model})`;
+  return `${version.name} (prompt ${version.prompt}, tools ${version.toolVariant}, ${askedModel(version.model)})`;
 }
 
 /** What a trial of a side cost on average; a dash where only counts are known, so that there is nothing to price. */

@@ -2,6 +2,7 @@ import { globSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import type { OwnAnswers } from '../../agent/agent-run.ts';
+import { askedModel } from '../../contracts/answered-by.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import { type PostgresAddress, postgresAddress, storeVariable } from '../../database/postgres/postgres-address.ts';
 import { loadCases } from '../../flows/cases/load-cases.ts';
@@ -112,7 +113,7 @@ async function versionsCheck(config: LoadedConfig, mode: ModelMode, environment:
     Object.keys(agent.versions).map(async (name) => {
       const { identity } = await prepareVersion(config, name, mode, environment);
       const { prompt, toolVariant, model, fingerprint } = identity;
-      return `${name}${name === current ? ' (current)' : ''}: prompt ${prompt}, tools ${toolVariant}, ${model}, ${fingerprint.slice(0, 12)}`;
+      return `${name}${name === current ? ' (current)' : ''}: prompt ${prompt}, tools ${toolVariant}, ${askedModel(model)}, ${fingerprint.slice(0, 12)}`;
     }),
   );
   return ok('versions', lines.join('\n'));

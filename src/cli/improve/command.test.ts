@@ -172,7 +172,7 @@ describe('docket improve --from-trials', () => {
     expect(plan.context).toMatchObject({ source: 'trials', runs: 12, cases: 4, simulated: true });
     // Also in case 1, where the tool's 45.0 % happens to be another figure of the policy, its maximum.
     expect(plan.core[0]).toBe(
-      "calc_dti gives as DTI another figure than the policy's Post-loan DTI in 12 of 12 runs, and it decides approved true where the policy decides false in 6 of 12 runs.",
+      "calc_dti's DTI differs from the policy's Post-loan DTI in 12 of 12 runs, and it decides approved true where the policy decides false in 6 of 12 runs.",
     );
     const fix = plan.changes.find(({ group }) => group === 'tools');
     expect(fix).toMatchObject({ id: 'P0-1', priority: 'P0', target: 'calc_dti', literal: false });

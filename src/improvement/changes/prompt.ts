@@ -44,7 +44,7 @@ export const promptChanges: Proposer = (evidence) => {
       problem.about.figure === undefined
         ? []
         : rule(
-            `Say that the policy reckons with ${problem.about.figure}`,
+            `State that the policy uses ${problem.about.figure}`,
             numberRule(problem),
             [problem, ...having('method-varies').filter(({ about }) => isReckonedInto(problem, about.field))],
             'P1',
@@ -99,7 +99,7 @@ function verdictRule({ of, problems, tally }: Evidence, rule: MakeRule): Proposa
   const text = border
     ? `Set ${field} to true only if the ${border.figure} is ${border.how === 'at most' ? 'at or below' : 'at or above'} the ${border.bound}, and then always.`
     : `Decide ${field} by what the tools give and the rules written here, and by nothing else.`;
-  return rule(`Say when to decide ${field} which way`, text, missing, 'P0');
+  return rule(`State what decides ${field}`, text, missing, 'P0');
 }
 
 function fieldRule(evidence: Evidence, field: string): string {
@@ -142,5 +142,5 @@ function callRule(evidence: Evidence, rule: MakeRule): Proposal[] {
   const because = evidence.problems.filter(
     ({ about, detector }) => detector === 'method-varies' && about.field !== undefined && fresh.includes(about.field),
   );
-  return fresh.length > 0 || isSkipped ? rule('Have every tool called', 'Call ALL tools before deciding.', because, 'P1') : [];
+  return fresh.length > 0 || isSkipped ? rule('Call every tool', 'Call ALL tools before deciding.', because, 'P1') : [];
 }

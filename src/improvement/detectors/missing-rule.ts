@@ -12,10 +12,10 @@ const enough = 500;
 /** Of so many runs the input is changed, figure by figure: runs may all be of one kind, and say of none that it is. */
 const probed = 8;
 
-/** A rule that the policy has and the prompt lacks: what it says of a field that goes wrong, or a number by which it always reckons. */
+/** A rule that the policy has and the prompt lacks: what it says of a field that goes wrong, or a number that it always uses. */
 export const missingRule: Detector = {
   name: 'missing-rule',
-  finds: 'a rule that the policy has and the prompt does not: for a field that goes wrong, or a number that the policy always reckons with',
+  finds: 'a rule that the policy has and the prompt does not: for a field that goes wrong, or a number that the policy always uses',
   open(of) {
     const { agent } = of;
     const fields = new SightingsOf<string>();
@@ -104,7 +104,7 @@ export const missingRule: Detector = {
               detector: 'missing-rule',
               kind: 'bug',
               severity: 'serious',
-              what: `the policy always reckons with ${value}, and neither prompt nor tools say so`,
+              what: `the policy always uses ${value}, and neither prompt nor tools say so`,
               about: { figure: String(value) },
               cause: 'prompt',
               because: `"${sentence.trim()}": the model has to guess it.`,

@@ -42,7 +42,7 @@ export const toolAgainstPolicy: Detector = {
               detector: 'tool-against-policy',
               kind: 'bug',
               severity: 'critical',
-              what: `${told.tool} gives as ${label} another figure than the policy's ${told.policy?.label ?? label}`,
+              what: `${told.tool}'s ${label} differs from the policy's ${told.policy?.label ?? label}`,
               about: { tool: told.tool, figure: label },
               cause: 'tool',
               because: tool?.description
