@@ -32,6 +32,7 @@ async function shards(project: GateProject, count: number, own = environment as 
     using machine = project.branchAs('change');
     const { code, stderr } = await gate(machine, ['--shard', `${number}/${count}`], own);
     expect(code, stderr).toBe(0);
+    expect(stderr.includes('Not signed: there is no DOCKET_STORE_SECRET here')).toBe(own !== environment);
     expect(existsSync(join(machine.directory, 'reports/verdict.json'))).toBe(false);
     mkdirSync(downloads, { recursive: true });
     cpSync(join(machine.directory, `.docket/shards/${number}-of-${count}`), join(downloads, `artifact ${count - number}`), {

@@ -5,6 +5,7 @@ import { runGateShard } from '../../flows/gate/index.ts';
 import { JudgedByMain } from '../../flows/gate/mains-docket.ts';
 import { counted } from '../../text/figures.ts';
 import { plainText } from '../../text/hostile-text.ts';
+import { storeSecretVariable } from '../../trials/trial-signer.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { drawnCount } from '../command/drawn-count.ts';
 import { runMainsDocket } from '../gate/mains-docket.ts';
@@ -24,6 +25,8 @@ export async function runGateShardCommand(
   const { terminal, invocation } = context;
   const { out, note } = terminal;
   const asStarted = { ...process.env };
+  // Taken out of the environment before code of the change runs.
+  const signs = Boolean(terminal.environment[storeSecretVariable]);
   const interruption = onInterrupt();
   let drawn: ReturnType<typeof drawnCount> | undefined;
   let done = 0;
@@ -69,6 +72,13 @@ export async function runGateShardCommand(
     const { record, folder } = end;
     if (json) printJson({ ...record, folder }, out);
     else for (const line of shardLines(record, folder)) out.line(line);
+    if (record.trials.taken === undefined && record.trials.planned > record.trials.missing && !signs)
+      note.line(
+        note.style(
+          'yellow',
+          `Not signed: there is no ${storeSecretVariable} here, so docket merge takes these trials only with --trust-unsigned.`,
+        ),
+      );
     if (record.trials.missing > 0) context.exit(exitCodes.incomplete);
   } catch (error) {
     drawn?.end();
