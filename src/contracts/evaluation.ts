@@ -152,6 +152,8 @@ export const evaluationSchema = z.object({
   versions: z.array(versionResultSchema),
   /** Model calls were made for `run` trials; `reused` came from the store. */
   trials: z.object({ run: z.int().nonnegative(), reused: z.int().nonnegative(), failed: z.int().nonnegative() }),
+  /** Where workers ran them: also those that another run asked for at the same time, which counts and prices them too. */
+  ranBy: z.literal('workers').optional(),
   /** List price of the live answers of this run alone: reused trials left out, trials that an infra error ended counted in. */
   spentDollars: z.number().nonnegative().optional(),
   /** The part of it that is known, where the price of some answers is not, or answers were lost that may have been charged. */

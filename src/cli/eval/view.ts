@@ -83,17 +83,19 @@ function confusionLines({ version, confusion }: VersionResult, versions: number,
 }
 
 /** How the trials came about; always said when no real model answered. */
-export function modeText({ mode, endpoint, trials: { run, reused, failed }, ...spending }: Evaluation): string {
+export function modeText({ mode, endpoint, trials: { run, reused, failed }, ranBy, ...spending }: Evaluation): string {
   const failures = failed > 0 ? `, ${count(failed)} ended by infra errors` : '';
   const where = endpoint === undefined ? '' : ` at ${plainLine(endpoint)}`;
-  return `${mode} model${where} · ${count(run)} run, ${count(reused)} reused${failures}${spentText(spending)}`;
+  // Another run may have asked for the same: who is to have paid cannot be told.
+  const by = ranBy === 'workers' && run + failed > 0 ? ' by workers' : '';
+  return `${mode} model${where} · ${count(run)} run${by}, ${count(reused)} reused${failures}${spentText(spending, by)}`;
 }
 
-function spentText({ spentDollars, spentAtLeastDollars }: Pick<Evaluation, 'spentDollars' | 'spentAtLeastDollars'>): string {
-  if (spentDollars !== undefined) return ` · ${money(spentDollars)} spent`;
+function spentText({ spentDollars, spentAtLeastDollars }: Pick<Evaluation, 'spentDollars' | 'spentAtLeastDollars'>, by: string): string {
+  if (spentDollars !== undefined) return ` · ${money(spentDollars)} spent${by}`;
   if (spentAtLeastDollars === undefined) return '';
   return spentAtLeastDollars > 0
-    ? ` · ${money(spentAtLeastDollars)} spent, and more that nobody can tell`
+    ? ` · ${money(spentAtLeastDollars)} spent${by}, and more that nobody can tell`
     : ' · what was spent is not known';
 }
 

@@ -13,6 +13,7 @@ import {
   whyNoPostgres,
 } from '../../database/testing/postgres-server.ts';
 import { cuttable } from '../../trials/testing/cuttable.ts';
+import { modeText } from '../eval/view.ts';
 import { runHere } from '../testing/run-here.ts';
 import type { Ended } from '../testing/run-process.ts';
 import { workerProject } from './worker-project.ts';
@@ -40,7 +41,8 @@ onServer(missing ?? 'trials by workers', () => {
     for (const worker of workers) await worker.until('Press Ctrl-C');
     const run = project.start(['eval', '--workers', '--json']);
     const end = await run.ended;
-    expect(evaluation(end)).toMatchObject({ trials: { run: 24, reused: 0 } });
+    expect(evaluation(end)).toMatchObject({ ranBy: 'workers', trials: { run: 24, reused: 0 } });
+    expect(modeText({ ...evaluation(end), spentDollars: 1 })).toMatch(/24 run by workers, 0 reused · \$1\.00 spent by workers$/);
     expect(end.stderr).not.toContain('no worker');
     expect([end.code, await stored(url)]).toEqual([0, 24]);
     expect(Object.values(project.calls())).toEqual(Array(8).fill(3));

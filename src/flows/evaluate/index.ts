@@ -125,6 +125,7 @@ export async function evaluate(session: Session, options: EvaluateOptions): Prom
     trialsPerCase: trials,
     versions: results,
     trials: { run: summary.run, reused: summary.reused, failed: summary.failed },
+    ...(session.workers ? { ranBy: 'workers' } : {}),
     ...(spentDollars === undefined ? {} : { spentDollars }),
     ...(spentAtLeastDollars === undefined ? {} : { spentAtLeastDollars }),
     ...(priceSources.length === 0 ? {} : { priceSources }),
