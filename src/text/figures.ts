@@ -58,7 +58,7 @@ export function points(difference: number): string {
 /** The size of a drop of a pass rate, which is no share of it: `12.5 points`, `5 points`. */
 export function dropText(share: number): string {
   const value = Math.round(share * 1000) / 10;
-  return `${value} ${value === 1 ? 'point' : 'points'}`;
+  return `${value < 0 ? '−' : ''}${Math.abs(value)} ${value === 1 ? 'point' : 'points'}`;
 }
 
 /** Dollars: cents, with more digits where cents alone would say little; never zero unless it is. */

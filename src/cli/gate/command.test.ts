@@ -169,6 +169,10 @@ describe('docket gate without an answer', () => {
     const tiny = await judge(project, ['--budget', '6']);
     expect(tiny.verdict).toMatchObject({ verdict: 'inconclusive', exitCode: 5 });
     expect(tiny.stdout).toContain('? INCONCLUSIVE');
+    // Nothing ran: that is no saving, and nothing that a test could have seen.
+    expect(tiny.stdout).toMatch(/candidate +not run/);
+    expect(tiny.stdout).toMatch(/trials +0 trials run, 0 reused; budget 6 runs/);
+    expect(tiny.stdout).not.toMatch(/strongest|no run needed/);
     // The advice, taken from the screen and followed to the letter.
     const advised = /Run "docket gate --budget (\d+)" \(this run had 6 model runs\): that brings a verdict in \d+ of 30/.exec(spaced(tiny));
     const followed = await judge(project, ['--budget', advised?.[1] ?? 'no advice']);

@@ -202,7 +202,8 @@ function figures(report: ComparedReport & Verdict): [string, string][] {
   const { budget } = spending.trials;
   const rows: [string, string][] = [];
   const wrong = wrongCounts([report.baseline, report.candidate]);
-  rows.push(['main', sideText(report.baseline, wrong)], ['candidate', sideText(report.candidate, wrong)]);
+  const idle = report.verdict === 'pass' ? 'no run needed' : 'not run';
+  rows.push(['main', sideText(report.baseline, wrong, idle)], ['candidate', sideText(report.candidate, wrong, idle)]);
   if (evidence) {
     const texts = evidenceTexts(evidence);
     rows.push(['suite', texts.suite], ['strongest', `${evidence.case.caseId}: ${texts.case}`]);
@@ -216,14 +217,14 @@ function figures(report: ComparedReport & Verdict): [string, string][] {
   return rows;
 }
 
-function sideText(side: ComparedReport['baseline'], wrong: readonly WrongCount[]): string {
+function sideText(side: ComparedReport['baseline'], wrong: readonly WrongCount[], idle: string): string {
   const { passes, runs } = side.totals;
   const where = gitName(side);
   const epoch = side.epoch === undefined ? undefined : `epoch ${side.epoch}`;
   const place = [where, epoch].filter((part) => part !== undefined).join(', ');
   const counts =
     runs === 0
-      ? 'no run needed'
+      ? idle
       : `${ratio({ passes, runs })} passed (${percent(passes / runs)}), ${wrong.map(({ name, of }) => counted(of(side.totals), name)).join(', ')}`;
   return `${counts} · ${versionName(side)}${place === '' ? '' : ` · ${place}`}`;
 }

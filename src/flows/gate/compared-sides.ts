@@ -56,8 +56,8 @@ function unspent(runs: RunsUsed, { spent, reused }: { readonly spent: number; re
 
 function spendingOf(end: RoundsEnd | undefined, spending: SpendingTally, { request }: GateContext) {
   const { trials, dollars } = spending.total();
-  // Trials after the verdict, which look for the cause, are not saved either.
-  const saved = end?.kind === 'verdict' ? unspent(end.verdict.runs, trials) : 0;
+  // Trials after the verdict, which look for the cause, are not saved either, and without an answer nothing is.
+  const saved = end?.kind === 'verdict' && end.verdict.verdict !== 'inconclusive' ? unspent(end.verdict.runs, trials) : 0;
   const budget = end?.kind === 'verdict' ? end.verdict.runs.budget : request.budget?.kind === 'runs' ? request.budget.runs : undefined;
   return { trials: { ...trials, saved, ...(budget === undefined ? {} : { budget }) }, ...(dollars === undefined ? {} : { dollars }) };
 }

@@ -45,7 +45,12 @@ async function judged(context: GateContext, judgement: Judgement): Promise<Verdi
       reason: `${end.reason} ${await adviceOf(context, ledgers, end)}`,
     };
   const { verdict } = end;
-  const tested = { ...common, evidence: evidenceOf(verdict, ledgers), detectable: await detectable(context, ledgers) };
+  const tested = {
+    ...common,
+    // Where the candidate never ran the tests saw nothing.
+    ...(ledgers.some(({ runs }) => runs.candidate.length > 0) ? { evidence: evidenceOf(verdict, ledgers) } : {}),
+    detectable: await detectable(context, ledgers),
+  };
   switch (verdict.verdict) {
     case 'pass':
       if (!waived) {
