@@ -6,6 +6,7 @@ import { byteLength, inertCode, inertMarkdown } from './markdown-text.ts';
 import { commentMarker, pullRequestComment } from './pull-request-comment.ts';
 import { exampleComparison, exampleVerdict, largeComparison } from './testing/example-report.ts';
 import { hostileText } from './testing/hostile-text.ts';
+import { caseHeadline } from './words.ts';
 
 describe('the comment', () => {
   const text = pullRequestComment.render(exampleVerdict());
@@ -52,6 +53,11 @@ describe('the comment', () => {
       .filter((line) => /^\| (main|\*\*candidate)/.test(line));
     expect(mains.split(' | ').slice(-2)).toEqual(['–', '– |']);
     expect(candidates).toContain(' if live |');
+  });
+
+  test('a case that did not run is not called the same', () => {
+    expect(caseHeadline({ change: 'same', result: 'not-run' }).name).toBe('not run');
+    expect(caseHeadline({ change: 'same', result: 'passes' }).name).toBe('same');
   });
 
   test('lists the cases that fit and counts the others', () => {

@@ -108,7 +108,8 @@ function* caseLines(report: ComparedReport, wanted: MarkdownOptions['cases'], ro
   const names = sideNames(report);
   const listed = inReadingOrder(report.cases.filter(({ change }) => wanted === 'all' || change !== 'same'));
   const title = wanted === 'all' ? `### ${counted(listed.length, 'case')}` : `### ${counted(listed.length, 'case')} changed`;
-  if (listed.length === 0) return [wanted === 'all' ? 'There are no cases.' : 'No case changed.', ''];
+  if (listed.length === 0 && wanted === 'all') return ['There are no cases.', ''];
+  if (listed.length === 0) return [report.candidate.totals.runs === 0 ? 'No case was run.' : 'No case changed.', ''];
   const heading = [
     title,
     '',

@@ -90,6 +90,8 @@ export function outcomeOf({ passes, runs, infraErrors }: Pick<CaseArm, 'passes' 
 
 /** What became of a case: how it changed where two sides are compared, otherwise how the judged version does on it. */
 export function caseHeadline({ change, result }: { readonly change?: CaseChange | undefined; readonly result: CaseOutcome }): Headline {
+  // What did not run is no more the same than another.
+  if (change === 'same' && result === 'not-run') return outcomeNames['not-run'];
   return change ? changeNames[change] : outcomeNames[result];
 }
 

@@ -173,6 +173,7 @@ describe('docket gate without an answer', () => {
     expect(tiny.stdout).toMatch(/candidate +not run/);
     expect(tiny.stdout).toMatch(/trials +0 trials run, 0 reused; budget 6 runs/);
     expect(tiny.stdout).not.toMatch(/strongest|no run needed/);
+    expect(project.read('reports/comment.md')).toContain('No case was run.');
     // The advice, taken from the screen and followed to the letter.
     const advised = /Run "docket gate --budget (\d+)" \(this run had 6 model runs\): that brings a verdict in \d+ of 30/.exec(spaced(tiny));
     const followed = await judge(project, ['--budget', advised?.[1] ?? 'no advice']);
