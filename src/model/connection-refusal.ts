@@ -1,38 +1,29 @@
 import { isLoopback } from '../contracts/loopback.ts';
 import { otherProtocol } from './other-protocol.ts';
+import { proxyFaultIn } from './through-proxy.ts';
 
 /** The way to a server. */
 export interface Route {
   /** Origin and path of the server. */
   readonly endpoint: string;
-  /** Host of the proxy that calls go through, and the variable that names it. */
   /** The file of further authorities that Node.js was started with, and whether it can be read. */
   readonly authorities?: 'readable' | 'unreadable';
-  readonly proxy?: { readonly host: string; readonly variable: string };
+  /** Host of the proxy that calls go through, the variable that names it, and what tells it who calls. */
+  readonly proxy?: { readonly host: string; readonly variable: string; readonly token?: string };
+}
+
+interface ConnectionRefusal {
+  readonly says: string;
+  readonly retryable: boolean;
 }
 
 /** Why no connection was made, in our words, where that is known; undefined where it may as well have been chance. */
-export function connectionRefusal(
-  error: unknown,
-  code: string | undefined,
-  { endpoint, proxy, authorities }: Route,
-): { readonly says: string; readonly retryable: boolean } | undefined {
+export function connectionRefusal(error: unknown, code: string | undefined, route: Route): ConnectionRefusal | undefined {
+  const { endpoint, proxy, authorities } = route;
   const { host, hostname, protocol } = new URL(endpoint);
   const through = proxy ? ` through the proxy ${proxy.host} (${proxy.variable})` : '';
-  const refusedBy = proxy && tunnelStatus(error);
-  if (proxy && refusedBy) {
-    const remedy =
-      refusedBy === '407'
-        ? `It wants a name and a password: ${proxy.variable}=http://name:password@…`
-        : `Check ${proxy.variable} and NO_PROXY`;
-    return { says: `The proxy ${proxy.host} does not connect to ${host} (HTTP ${refusedBy}). ${remedy}.`, retryable: refusedBy >= '500' };
-  }
-  if (proxy && (code === 'ECONNREFUSED' || code === 'ENOTFOUND')) {
-    return {
-      says: `The proxy ${proxy.host} that ${proxy.variable} names cannot be reached (${code}). Correct the variable, or add ${hostname} to NO_PROXY.`,
-      retryable: true,
-    };
-  }
+  const byProxy = proxyRefusal(error, code, route);
+  if (byProxy) return byProxy;
   const other = otherProtocol(error);
   if (other !== undefined) return { says: somethingElse(other, endpoint), retryable: false };
   if (code === undefined) return undefined;
@@ -79,6 +70,40 @@ export function connectionRefusal(
   return undefined;
 }
 
+/** What a proxy on the way refuses or fails with; undefined where it did its part. */
+function proxyRefusal(error: unknown, code = '', { endpoint, proxy, authorities }: Route): ConnectionRefusal | undefined {
+  if (!proxy) return undefined;
+  const { host, variable, token } = proxy;
+  const target = new URL(endpoint);
+  const status = tunnelStatus(error);
+  if (status !== undefined) {
+    const wants =
+      token === undefined
+        ? `It wants a name and a password: ${variable}=http://name:password@…`
+        : `It does not take the name and the password in ${variable}. Correct them there, with "%" written as %25 and "@" as %40; Docket tells them by the scheme Basic alone`;
+    const remedy = status === '407' ? wants : `Check ${variable} and NO_PROXY`;
+    return { says: `The proxy ${host} does not connect to ${target.host} (HTTP ${status}). ${remedy}.`, retryable: status >= '500' };
+  }
+  if (proxyFaultIn(error) === undefined) return undefined;
+  const named = `${host} that ${variable} names`;
+  if (untrusted.has(code) || invalid.has(code))
+    return { says: `The certificate of the proxy ${named} is not trusted (${code}). ${trustRemedy(authorities)}`, retryable: false };
+  // A parser that understood nothing gives no code.
+  if (code === '' || /^(?:HPE_|ERR_SSL_)/.test(code)) {
+    const other = otherProtocol(error);
+    const scheme = code.startsWith('ERR_SSL_') ? 'http://' : 'https://';
+    const says = `What answers as the proxy ${named} is ${other === undefined || other === 'tls' ? `none, or is spoken to by ${scheme}` : other}${code && ` (${code})`}. Correct the variable, or add ${target.hostname} to NO_PROXY.`;
+    return { says, retryable: false };
+  }
+  const what = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(code)
+    ? 'closes the connection instead of answering'
+    : code === 'UND_ERR_HEADERS_TIMEOUT'
+      ? 'does not answer'
+      : 'cannot be reached';
+  const says = `The proxy ${named} ${what} (${code}). Correct the variable, or add ${target.hostname} to NO_PROXY.`;
+  return { says, retryable: true };
+}
+
 /** The sentence for what is in a model server's place. @param kind as in `kindOfServer` */
 export function somethingElse(kind: string, endpoint: string): string {
   return kind === 'tls'
@@ -108,6 +133,11 @@ const untrusted: ReadonlySet<string> = new Set([
   'CERT_UNTRUSTED',
   'CERT_SIGNATURE_FAILURE',
   'INVALID_CA',
+]);
+
+/** Codes for a certificate of another name or time. */
+const invalid: ReadonlySet<string> = new Set([
+  ...['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'ERR_TLS_CERT_ALTNAME_INVALID', 'HOSTNAME_MISMATCH'],
 ]);
 
 /** The status with which a proxy refused to connect, from anywhere in the chain of causes. */

@@ -259,11 +259,13 @@ describe('a proxy', () => {
   /** Connects whoever asks to one server, whatever name they ask for. */
   async function proxyTo(host: string, answer = 'HTTP/1.1 200 Connection Established') {
     const asked: string[] = [];
+    const tokens: (string | undefined)[] = [];
     const proxy = createServer((_request, response) => response.writeHead(500).end());
-    proxy.on('connect', ({ url = '' }, socket: Socket) => {
+    proxy.on('connect', ({ url = '', headers }, socket: Socket) => {
       asked.push(url);
+      tokens.push(headers['proxy-authorization']);
       onTestFinished(() => void socket.destroy());
-      if (!answer.includes(' 200 ')) return void socket.end(`${answer}\r\n\r\n`);
+      if (!answer.includes(' 200 ')) return void socket.end(answer && `${answer}\r\n\r\n`);
       const [name, port] = host.split(':');
       const server = connect(Number(port), name, () => {
         socket.write(`${answer}\r\n\r\n`);
@@ -273,7 +275,7 @@ describe('a proxy', () => {
       socket.on('error', () => server.destroy());
       onTestFinished(() => void server.destroy());
     });
-    return { url: `http://${await listening(proxy)}`, asked };
+    return { url: `http://${await listening(proxy)}`, asked, tokens };
   }
   const origin = 'http://models.corp.invalid';
   const allowed = { ANTHROPIC_API_KEY: testKey, DOCKET_PLAIN_HTTP_ORIGIN: origin };
@@ -292,6 +294,35 @@ describe('a proxy', () => {
     const served = await serverOf(right);
     await modelAt(served.url, { HTTP_PROXY: 'http://127.0.0.1:1' }).create(weatherRequest(), trialContext());
     expect(served.received).toHaveLength(1);
+  });
+
+  it.each([
+    ['closes the connection', '', /The proxy 127\.0\.0\.1:\d+ that HTTP_PROXY names closes the connection instead of answering/, true],
+    ['is none', 'SSH-2.0-OpenSSH_9.6', /What answers as the proxy .* is an SSH server\. .*NO_PROXY/, false],
+    ['takes https alone', '\u0015\u0003\u0003', /What answers as the proxy .* is none, or is spoken to by https:/, false],
+  ])('that %s is asked once a try', async (_what, answer, says, retryable) => {
+    const proxy = await proxyTo('', answer);
+    const failed = await failureOf(modelAt(origin, { ...allowed, HTTP_PROXY: proxy.url }).create(weatherRequest(), trialContext()));
+    expect(failed.message).toMatch(says);
+    expect(failed).toMatchObject({ kind: 'connection', retryable, lost: false });
+    expect(proxy.asked).toHaveLength(retryable ? 3 : 1);
+  });
+
+  it('is told the name and the password of its address, and nobody else is', async () => {
+    const served = await serverOf(right);
+    const proxy = await proxyTo(served.host);
+    const url = proxy.url.replace('//', '//us%65r:100%pass-word@');
+    await modelAt(origin, { ...allowed, HTTP_PROXY: url }).create(weatherRequest(), trialContext());
+    expect(proxy.tokens.map((token = '') => Buffer.from(token.slice('Basic '.length), 'base64').toString())).toEqual([
+      'user:100%pass-word',
+    ]);
+    expect(JSON.stringify(served.received)).not.toContain('pass-word');
+    const closed = await proxyTo('', 'HTTP/1.1 407 Proxy Authentication Required');
+    const wrong = await failureOf(
+      modelAt(origin, { ...allowed, HTTP_PROXY: closed.url.replace('//', '//user@') }).create(weatherRequest(), trialContext()),
+    );
+    expect(closed.tokens).toEqual([`Basic ${Buffer.from('user:').toString('base64')}`]);
+    expect(wrong.message).toMatch(/\(HTTP 407\)\. It does not take the name and the password in HTTP_PROXY/);
   });
 
   it('that refuses, or is not there, is named', async () => {

@@ -125,7 +125,7 @@ async function openClient(
   removeKey: KeyRemover,
 ): Promise<Anthropic> {
   const { Anthropic } = await import('@anthropic-ai/sdk');
-  const way = { longestMs: longestWaitMs, ...(proxy ? { proxyUrl: proxy.url } : {}) };
+  const way = { longestMs: longestWaitMs, ...(proxy ? { proxy } : {}) };
   return new Anthropic({
     baseURL: baseUrl,
     // Given even where no key is sent: otherwise the SDK looks for one on disk.

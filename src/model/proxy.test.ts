@@ -26,20 +26,39 @@ it.each([
   ['a network that is none', 'https://10.1.2.3', { HTTPS_PROXY: proxy, NO_PROXY: '10.0.0.0/99' }, 'HTTPS_PROXY'],
   ['a name that looks like a network', vendor, { HTTPS_PROXY: proxy, NO_PROXY: 'api.anthropic.com/8' }, 'HTTPS_PROXY'],
   ['anything, where the variable is empty', vendor, { HTTPS_PROXY: '' }, undefined],
+  [
+    'an exempt name, where only the small letters say so',
+    vendor,
+    { HTTPS_PROXY: proxy, NO_PROXY: '', no_proxy: 'anthropic.com' },
+    undefined,
+  ],
+  ['a range of addresses', 'https://10.1.2.3', { HTTPS_PROXY: proxy, NO_PROXY: '10.1.2.1-10.1.2.9' }, undefined],
+  ['an address outside of the range', 'https://10.1.2.30', { HTTPS_PROXY: proxy, NO_PROXY: '10.1.2.1-10.1.2.9' }, 'HTTPS_PROXY'],
+  ['a name with a hyphen', 'https://10.1.2.3', { HTTPS_PROXY: proxy, NO_PROXY: '10.1.2.9-a' }, 'HTTPS_PROXY'],
+  ['a star in a name', 'https://a.corp', { HTTPS_PROXY: proxy, NO_PROXY: '*corp' }, undefined],
+  ['a network with a star', 'https://10.1.2.3', { HTTPS_PROXY: proxy, NO_PROXY: '10.1.*' }, undefined],
+  ['another network with a star', 'https://10.11.2.3', { HTTPS_PROXY: proxy, NO_PROXY: '10.1.*' }, 'HTTPS_PROXY'],
+  ['a bracketed network', 'https://[fd00::5]', { HTTPS_PROXY: proxy, NO_PROXY: '[fd00::]/8' }, undefined],
+  ['a name that ends with its dot', 'https://models.corp.', { HTTPS_PROXY: proxy, NO_PROXY: 'corp' }, undefined],
 ])('the proxy for %s', (_name, endpoint, environment, variable) => {
   expect(proxyFor(endpoint, environment, environment)?.variable).toBe(variable);
   if (variable) expect(proxyFor(endpoint, environment, environment)?.host).toBe('proxy.corp:3128');
 });
 
-it.each(['http://', 'socks5://name:pass-word@proxy.corp:1080', 'http://name:pass-word@ proxy'])(
-  'a proxy that is none is refused: %s',
-  (value) => {
-    const find = () => proxyFor(vendor, { HTTPS_PROXY: value }, {});
-    expect(find).toThrow(/^HTTPS_PROXY names no proxy .* http:\/\/ or https:\/\/ address, or name api\.anthropic\.com in NO_PROXY/);
-    expect(find).not.toThrow(/pass-word/);
-    expect(proxyFor(vendor, { HTTPS_PROXY: value, NO_PROXY: 'api.anthropic.com' }, {})).toBeUndefined();
-  },
-);
+it.each([
+  ...['http://', 'socks5://name:pass-word@proxy.corp:1080', 'http://name:pass-word@ proxy'],
+  ...['http://name:12#pass-word@proxy', 'name:12/pass-word@proxy', 'http://name:12?pass-word@proxy'],
+])('a proxy that is none is refused: %s', (value) => {
+  const find = () => proxyFor(vendor, { HTTPS_PROXY: value }, {});
+  expect(find).toThrow(/^HTTPS_PROXY names no proxy .* http:\/\/ or https:\/\/ address, .*, or name api\.anthropic\.com in NO_PROXY/);
+  expect(find).not.toThrow(/pass-word/);
+  expect(proxyFor(vendor, { HTTPS_PROXY: value, NO_PROXY: 'api.anthropic.com' }, {})).toBeUndefined();
+});
+
+it('the address of a proxy is told without the name and the password', () => {
+  const found = proxyFor(vendor, { HTTPS_PROXY: 'name:100%pass-word@proxy.corp:3128/' }, {});
+  expect(found).toEqual({ url: proxy, host: 'proxy.corp:3128', variable: 'HTTPS_PROXY', token: `Basic ${btoa('name:100%pass-word')}` });
+});
 
 it('a file names no proxy that could read what it is given', () => {
   expect(proxyFor('http://models.corp', { HTTP_PROXY: proxy }, {})).toBeUndefined();

@@ -4,6 +4,8 @@ import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import type { Dispatcher, Agent as UndiciAgent } from 'undici';
 import { Connections } from './connections.ts';
 import { ModelError } from './model-error.ts';
+import type { CallProxy } from './proxy.ts';
+import { throughProxy } from './through-proxy.ts';
 import { UnsentRequest } from './unsent-request.ts';
 import { type AnswerHeaders, wholeAnswer } from './whole-answer.ts';
 
@@ -11,8 +13,7 @@ export interface SendingOptions {
   /** Longest wait for the head of an answer, and for each of its parts. */
   readonly longestMs: number;
   readonly longestBytes: number;
-  /** May hold a name and a password. */
-  readonly proxyUrl?: string;
+  readonly proxy?: CallProxy;
 }
 
 /**
@@ -56,14 +57,11 @@ export async function sendAsItComes(way: Omit<SendingOptions, 'longestBytes'>): 
   };
 }
 
-async function connectionsFor({ longestMs, proxyUrl }: Omit<SendingOptions, 'longestBytes'>): Promise<Connections> {
+async function connectionsFor({ longestMs, proxy }: Omit<SendingOptions, 'longestBytes'>): Promise<Connections> {
   const times = { headersTimeout: longestMs, bodyTimeout: longestMs };
-  if (proxyUrl === undefined) {
-    const Agent = await loadAgent();
-    return new Connections(() => new Agent(times));
-  }
-  const { ProxyAgent } = await import('undici');
-  return new Connections(() => new ProxyAgent({ uri: proxyUrl, ...times }));
+  if (proxy) return new Connections(await throughProxy(proxy, times));
+  const Agent = await loadAgent();
+  return new Connections(() => new Agent(times));
 }
 
 /**
