@@ -25,10 +25,18 @@ describe('the key', () => {
     },
   );
 
-  it.each(['not a url', 'ftp://example.com', 'file:///etc/passwd', 'https://user:password@example.com'])('is not sent to %s', (baseUrl) => {
+  it.each([
+    ...['not a url', 'ftp://example.com', 'file:///etc/passwd', 'https://user:password@example.com'],
+    ...['https://example.com?key=password@', 'https://example.com/#password@'],
+  ])('is not sent to %s', (baseUrl) => {
     const make = () => anthropicModel({ environment: { ANTHROPIC_API_KEY: testKey, ANTHROPIC_BASE_URL: baseUrl } });
     expect(make).toThrow(/ANTHROPIC_BASE_URL/);
     expect(make).not.toThrow(/password@/);
+  });
+
+  it('is sent to the server that is meant, whatever stands around its address', () => {
+    const read = readCredentials({ ANTHROPIC_API_KEY: testKey, ANTHROPIC_BASE_URL: ' https://Gateway.example:443/anthropic/ \n' });
+    expect(read.baseUrl).toBe('https://gateway.example/anthropic');
   });
 });
 
@@ -104,6 +112,6 @@ describe('where a key may go', () => {
 
   it('is told by origin and path alone', () => {
     expect(endpointOf({})).toBe('https://api.anthropic.com');
-    expect(endpointOf(at('https://Gateway.example:443/anthropic/?tenant=secret#x'))).toBe('https://gateway.example/anthropic');
+    expect(endpointOf(at('https://Gateway.example:443/anthropic/'))).toBe('https://gateway.example/anthropic');
   });
 });

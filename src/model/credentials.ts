@@ -34,7 +34,10 @@ export function asksForLive(environment: Environment): boolean {
  * @throws {DocketError} when the base URL is no http(s) URL
  */
 export function endpointOf(environment: Environment): string {
-  const { origin, pathname } = readBaseUrl(environment.ANTHROPIC_BASE_URL || vendorOrigin);
+  return withoutSlash(readBaseUrl(environment.ANTHROPIC_BASE_URL || vendorOrigin));
+}
+
+function withoutSlash({ origin, pathname }: URL): string {
   return `${origin}${pathname.replace(/\/+$/, '')}`;
 }
 
@@ -52,8 +55,7 @@ export function isVendors(endpoint: string): boolean {
  * @throws {DocketError} when the key is missing or malformed, the base URL is no http(s) URL, or the key may not go there
  */
 export function readCredentials(environment: Environment, own: Environment = environment): Credentials {
-  const baseUrl = environment.ANTHROPIC_BASE_URL || vendorOrigin;
-  const url = readBaseUrl(baseUrl);
+  const url = readBaseUrl(environment.ANTHROPIC_BASE_URL || vendorOrigin);
   const apiKey = readSecret('ANTHROPIC_API_KEY', environment);
   const authToken = apiKey === undefined ? readSecret('ANTHROPIC_AUTH_TOKEN', environment) : undefined;
   const headers = readHeaders(environment[headersVariable] || own[headersVariable]);
@@ -70,7 +72,7 @@ export function readCredentials(environment: Environment, own: Environment = env
   if (variables.some((name) => Boolean(own[name]))) checkNamedByEnvironment(url, own);
   if (variables.length > 0) checkEncrypted(url, own);
   const secrets = [apiKey, authToken, ...Object.values(headers)].filter((value) => value !== undefined);
-  return { baseUrl, apiKey, authToken, headers, variables, secrets };
+  return { baseUrl: withoutSlash(url), apiKey, authToken, headers, variables, secrets };
 }
 
 const headersVariable = 'ANTHROPIC_CUSTOM_HEADERS';
@@ -148,5 +150,9 @@ function readBaseUrl(text: string): URL {
       'ANTHROPIC_BASE_URL contains a user name or password. Set it to the server alone; the key belongs in ANTHROPIC_API_KEY.',
     );
   }
+  if (/[?#]/.test(text))
+    throw new DocketError(
+      'ANTHROPIC_BASE_URL has a "?" or a "#", behind which no path can be added. Set it to the server and its path alone; what a gateway wants besides belongs in ANTHROPIC_CUSTOM_HEADERS.',
+    );
   return url;
 }

@@ -48,11 +48,7 @@ export const statusRules = {
 
 /** Failures without a status: nothing came, or nothing that can be read. */
 export const brokenRules = {
-  refused: rule(
-    'connection',
-    true,
-    'Nothing accepts connections at the model server (ECONNREFUSED). Is it running? See ANTHROPIC_BASE_URL.',
-  ),
+  refused: rule('connection', true, 'Nothing accepts connections at the model server. Start it, or correct ANTHROPIC_BASE_URL'),
   unconnected: rule(
     'connection',
     true,

@@ -60,6 +60,18 @@ it('--online says why no trial would be answered, and a key that is refused cost
   expect(other.code).toBe(0);
 });
 
+it('--online says that a failure may pass, and that nobody was asked where there is no key', async () => {
+  const busy = refusal(529, 'Overloaded');
+  const passing = await online(busy, busy);
+  expect(passing.text).toMatch(/✗ fail +online .*overloaded.*It may pass, .* not known yet/);
+  expect(passing.text).not.toContain('Until this is mended');
+  expect(passing.code).toBe(2);
+  using project = fixtureProject();
+  const { stdout, code } = await runHere(['doctor', '--online'], project);
+  expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/! warn +online +no model server was asked: there is no key/);
+  expect(code).toBe(0);
+});
+
 it('what the API refuses is said without asking anybody, by doctor and by cases lint', async () => {
   using project = fixtureProject();
   const folder = join(project.directory, 'desk');

@@ -62,7 +62,13 @@ export async function onlineCheck({ agent, current, prices }: LoadedConfig, envi
     if (signal.aborted)
       return fail('online', `${model.endpoint} gave no answer within ${longestWaitMs / 1000} s`, 'Check the address and the network.');
     if (!(error instanceof ModelError)) throw error;
-    return fail('online', error.message, 'Until this is mended, every trial of this version ends as an infra error.');
+    return fail(
+      'online',
+      error.message,
+      error.retryable
+        ? 'It may pass, and whether trials would be answered is not known yet. Run it again; as long as it stays so, they end as infra errors.'
+        : 'Until this is mended, every trial of this version ends as an infra error.',
+    );
   }
 }
 

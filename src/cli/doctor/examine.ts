@@ -58,13 +58,17 @@ export async function examine(
       ok('config', `${config.root}: agent ${config.agent.name}, current version ${config.current}`),
       await checking('cases', 'Fix the cases; docket cases lint shows the same list.', () => casesCheck(config)),
       await checking('versions', 'Fix the version, or the file named here.', () => versionsCheck(config, mode, complete)),
-      ...warnings.map((message) => warn('.env', message, 'Make the file readable, or remove it.')),
+      ...warnings.map((message) => warn('.env', message, 'Correct the file, or remove it.')),
       own
         ? await checking('agent', 'Set up what it runs with, then run docket doctor again.', () => ownCheck(own))
         : await checking('model', 'Correct the variable, here or in .env.', () => modelCheck(config, mode, complete, said)),
       ...(own ? [] : [await checking('api', 'Correct the version.', () => apiCheck(config.agent)), pricesCheck(config)]),
-      ...(online && !own && mode === 'live'
-        ? [await checking('online', 'Correct the variable, here or in .env.', () => onlineCheck(config, complete, said))]
+      ...(online && !own
+        ? [
+            mode === 'live'
+              ? await checking('online', 'Correct the variable, here or in .env.', () => onlineCheck(config, complete, said))
+              : warn('online', 'no model server was asked: there is no key', 'Set ANTHROPIC_API_KEY, here or in .env, and run it again.'),
+          ]
         : []),
       await checking('store', storeRemedy, () => storeCheck(config, complete)),
       await telemetryCheck(complete, online),
