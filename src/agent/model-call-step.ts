@@ -4,9 +4,9 @@ import { chargesOf } from '../model/charges.ts';
 import type { ModelAnswer } from '../model/model.ts';
 import { usageOf } from '../model/usage.ts';
 
-/** A model's answer as a transcript has it. */
-export function modelCallStep(answer: ModelAnswer, durationMs: number): ModelCallStep {
-  const charges = chargesOf(answer);
+/** A model's answer as a transcript has it. @param asked the model that was asked for */
+export function modelCallStep(answer: ModelAnswer, asked: string, durationMs: number): ModelCallStep {
+  const charges = chargesOf(answer, asked);
   return {
     kind: 'model-call',
     model: answer.model,

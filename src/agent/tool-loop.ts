@@ -193,7 +193,7 @@ class ToolLoop {
       this.asking = true;
       const answer = await untilAborted(model.create(request, this.#context), this.#context.signal);
       this.asking = false;
-      const step = modelCallStep(answer, now() - start);
+      const step = modelCallStep(answer, request.model, now() - start);
       for (const key of Object.keys(step.usage) as (keyof Usage)[]) this.usage[key] += step.usage[key];
       this.transcript.steps.push(step);
       if (span.isRecording()) span.setAttributes(modelCallEnd(this.#options, step, answer.id));

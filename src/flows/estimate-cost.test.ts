@@ -103,3 +103,19 @@ test('says why it does not know', async () => {
     basis: 'all trials are stored',
   });
 });
+
+test('says what the price of a model leaves out that its trials used', async () => {
+  const own = new PriceBook({ house: { input: 3, output: 15, cacheRead: 0.3 } });
+  const usage = { inputTokens: 1000, outputTokens: 1, cacheReadTokens: 5, cacheWriteTokens: 5 };
+  const step = { kind: 'model-call' as const, model: 'house', stopReason: 'end_turn', content: [], usage, durationMs: 1 };
+  await store.save({
+    ...tinyTrial({ number: 1, versionFingerprint: 'own' }),
+    mode: 'live',
+    transcript: { userMessage: '', steps: [step] },
+  });
+  const { dollars, basis } = await estimateCost({ store, prices: own }, [{ version: version('own', 'house'), trials: 5 }]);
+  expect(dollars).toBeUndefined();
+  expect(basis).toBe(
+    'the price of house (docket.config.ts) says nothing of cacheWrite and cacheWriteHour; give it as prices in docket.config.ts',
+  );
+});

@@ -1,9 +1,9 @@
 import { DocketError } from '../contracts/docket-error.ts';
 import type { Trial } from '../contracts/trial.ts';
 import type { PriceBook } from '../model/price-book.ts';
-import { counted } from '../text/figures.ts';
+import { counted, listed } from '../text/figures.ts';
 import type { TrialStore } from '../trials/trial-store.ts';
-import { type AskedFor, dollarsAsIf } from './judging/trial-dollars.ts';
+import { type AskedFor, dollarsAsIf, modelCalls } from './judging/trial-dollars.ts';
 import type { PreparedVersion } from './session.ts';
 
 /** Runs of one version that are not stored yet. */
@@ -76,7 +76,7 @@ export async function estimateCost(
   if (known.length === 0)
     return { ...counts, dollars: undefined, basis: orRoughly ? 'no trial is stored here yet' : 'no live trial is stored here yet' };
   const unpriced = means.find((each) => each.mean === undefined);
-  if (unpriced) return { ...counts, dollars: undefined, basis: whyNone(prices, unpriced.model) };
+  if (unpriced) return { ...counts, dollars: undefined, basis: whyNone(prices, unpriced) };
   const looked = new Set(means.flatMap(({ used }) => used)).size;
   const own = means.filter(({ isOwn }) => isOwn).length;
   const strangers = own === means.length ? '' : own === 0 ? ' of other versions' : ', some of them of other versions';
@@ -91,8 +91,16 @@ export async function estimateCost(
   };
 }
 
-function whyNone(prices: PriceBook, model: string): string {
-  return prices.sourceOf(model) === undefined ? prices.unknownPrice(model) : 'of some stored trials nobody says how many tokens they took';
+function whyNone(prices: PriceBook, { model, used }: { readonly model: string; readonly used: readonly Trial[] }): string {
+  if (prices.sourceOf(model) === undefined) return prices.unknownPrice(model);
+  const gaps = prices.gapsOf(model).filter((kind) => used.some((trial) => usedKind(trial, kind)));
+  return gaps.length > 0
+    ? `the price of ${model} (${prices.sourceOf(model)}) says nothing of ${listed(gaps)}; give it as prices in docket.config.ts`
+    : 'of some stored trials nobody says how many tokens they took';
+}
+
+function usedKind(trial: Trial, kind: string): boolean {
+  return modelCalls(trial).some(({ usage }) => (kind === 'cacheRead' ? usage.cacheReadTokens > 0 : usage.cacheWriteTokens > 0));
 }
 
 function mean(prices: PriceBook, trials: readonly Trial[], asked: AskedFor): number | undefined {

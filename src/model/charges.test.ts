@@ -113,3 +113,25 @@ it.each([
   const content = [{ type: 'server_tool_use', id: 'srvtoolu_1', name, input: {}, caller: { type: 'direct' } }] as ModelAnswer['content'];
   expect(book.dollarsOfAnswer({ ...answer({ input: 1 }), content })).toBe(dollars);
 });
+
+it.each([
+  ['a cloud', 'us.anthropic.claude-sonnet-4-6-v1:0', 'claude-sonnet-4-6', 3.3],
+  ['a gateway with a price of its own', 'anthropic/claude-sonnet-4-6', 'claude-sonnet-4-6-20260115', 30],
+  ['a gateway whose prices nobody knows', 'house/claude-sonnet-4-6', 'claude-sonnet-4-6', undefined],
+  ['another model than the one that was asked', 'anthropic/claude-sonnet-4-6', 'claude-haiku-4-5', 1],
+  ['a cloud that says by itself where it answered', 'us.anthropic.claude-sonnet-4-6-v1:0', 'global.anthropic.claude-sonnet-4-6-v1:0', 3],
+  ['the model by another name', 'claude-sonnet-4-6', 'claude-sonnet-4-6-20260115', 3],
+])('is charged by who is paid: %s', (_name, asked, answered, dollars) => {
+  const own = new PriceBook({ 'anthropic/claude-sonnet-4-6': { input: 30, output: 150 } });
+  expect(own.dollarsOfAnswer({ ...answer({ input: 1 }), model: answered }, asked)).toBe(dollars);
+});
+
+it.each([
+  ['a kind of token without a price', answer({ input: 1, write: 1, read: 1 }, written(0, 1)), { input: 3, output: 15 }, 3 + 6 + 3],
+  ['a cache that does not add up', answer({ write: 1 }, written(2, 0)), undefined, 6],
+  ['a search beside it', answer({}, { server_tool_use: { web_search_requests: 5 }, speed: 'fast' }), undefined, 0.05],
+])('a budget reckons with the most that may have been charged: %s', (_name, given, price, most) => {
+  const own = new PriceBook(price ? { 'claude-sonnet-4-6': price } : {});
+  expect(own.dollarsOfAnswer(given)).toBeUndefined();
+  expect(own.mostOfAnswer('claude-sonnet-4-6', given)).toBeCloseTo(most, 10);
+});

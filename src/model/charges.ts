@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAsked } from '../contracts/answered-by.ts';
 import { tellsTokens, untoldTokens } from '../contracts/charged.ts';
 import type { Charge, PriceTerms, Usage } from '../contracts/transcript.ts';
 import type { ModelAnswer } from './model.ts';
@@ -40,9 +41,12 @@ const addedParts: ReadonlySet<string> = new Set(['compaction', 'advisor_message'
 /** What of an answer decides its price. */
 export type BilledAnswer = Pick<ModelAnswer, 'model' | 'usage'> & { readonly content?: ModelAnswer['content'] };
 
-/** What is charged for an answer; undefined where that is its tokens at the plain price of the model that answered. */
-export function chargesOf(answer: BilledAnswer): [Charge, ...Charge[]] | undefined {
-  const { model } = answer;
+/**
+ * What is charged for an answer; undefined where that is its tokens at the plain price of the model that answered.
+ * @param asked the id that was asked for
+ */
+export function chargesOf(answer: BilledAnswer, asked = answer.model): [Charge, ...Charge[]] | undefined {
+  const model = soldAs(asked, answer.model);
   const usage = usageOf(answer);
   const parsed = billedSchema.safeParse(answer.usage);
   if (!parsed.success) return [{ model, usage, unknown: 'what the server says of its price cannot be read' }];
@@ -53,17 +57,25 @@ export function chargesOf(answer: BilledAnswer): [Charge, ...Charge[]] | undefin
     ...shared,
     ...searches(billed),
     ...cacheTerms(billed, usage),
-    ...whoAnswered(billed, model),
+    ...whoAnswered(billed, answer.model),
     ...codeRuns(answer.content),
   };
-  const untold = Object.keys(terms).length > 0 && !tellsTokens(usage) ? { unknown: untoldTokens } : {};
+  const untold = (Object.keys(terms).length > 0 || model !== answer.model) && !tellsTokens(usage) ? { unknown: untoldTokens } : {};
   const added = parts
     .filter(({ type }) => addedParts.has(type))
     .map((part): Charge => {
       const own = usageOfPart(part);
-      return { ...shared, model: part.model ?? model, usage: own, ...cacheTerms(part, own) };
+      return { ...shared, model: part.model ? soldAs(asked, part.model) : model, usage: own, ...cacheTerms(part, own) };
     });
-  return added.length === 0 && Object.keys(terms).length === 0 ? undefined : [{ model, usage, ...terms, ...untold }, ...added];
+  return added.length === 0 && Object.keys(terms).length === 0 && model === answer.model
+    ? undefined
+    : [{ model, usage, ...terms, ...untold }, ...added];
+}
+
+/** By which id an answer is charged: that of a cloud or a gateway says who is paid, where many of them answer by the model's bare name. */
+function soldAs(asked: string, answered: string): string {
+  const isBare = (id: string) => !/[./:@]/.test(id);
+  return isBare(answered) && !isBare(asked) && isAsked(asked, answered) ? asked : answered;
 }
 
 /** Terms that hold for all that worked on an answer. */

@@ -205,6 +205,8 @@ describe('prices of the project', () => {
 
   it('what they leave out is not known, and never free', () => {
     expect(own.dollarsOf('house-large', usage(1000, 0, 0, 1000))).toBeUndefined();
+    expect(own.gapsOf('house-large')).toEqual(['cacheRead', 'cacheWrite', 'cacheWriteHour']);
+    expect(own.gapsOf('claude-haiku-4-5')).toEqual([]);
     expect(own.dollarsOf('claude-haiku-4-5', usage(0, 0, 1_000_000), { cacheWriteHourTokens: 1_000_000 })).toBe(1.6);
   });
 

@@ -5,7 +5,7 @@ import type { Charge, PriceTerms, Usage } from '../contracts/transcript.ts';
 import { roundedDollars } from '../text/figures.ts';
 import { type BilledAnswer, chargesOf } from './charges.ts';
 import { costsMoreInOneRegion, type SoldModel, soldModel } from './model-id.ts';
-import { listName, listPackage, loadPriceList, type PriceList, type RatesFor } from './price-list.ts';
+import { listName, listPackage, loadPriceList, type PriceList, type Rates, type RatesFor } from './price-list.ts';
 import { anthropicPrices, type Price, pricesAsOf, ratesFor } from './prices.ts';
 import { usageOf } from './usage.ts';
 
@@ -30,6 +30,8 @@ const webSearchDollars = 0.01;
 /** A batch costs half; what has to be answered in the United States, or in a region of a cloud, a tenth more. */
 const batchFactor = 0.5;
 const regionFactor = 1.1;
+
+const rateKinds = ['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWriteHour'] as const satisfies readonly (keyof Rates)[];
 
 /** Most ids whose price is remembered: traces may name any number of them. */
 const mostKnown = 1000;
@@ -63,13 +65,14 @@ export class PriceBook {
   /**
    * What tokens cost in dollars at a model's list price; undefined when that is not known.
    * @param terms what decides the price beside: `{ batch: true }` for one in a batch
+   * @param filled gives the rates that a model has no price for
    */
-  dollarsOf(model: string, usage: Usage, terms: PriceTerms = {}): number | undefined {
+  dollarsOf(model: string, usage: Usage, terms: PriceTerms = {}, filled: (rates: Rates) => Rates = (rates) => rates): number | undefined {
     if (terms.unknown !== undefined) return undefined;
     const { inputTokens, outputTokens, cacheWriteTokens, cacheReadTokens } = usage;
     const found = this.#find(model);
     if (!found) return undefined;
-    const rates = found.rates(inputTokens + cacheWriteTokens + cacheReadTokens);
+    const rates = filled(found.rates(inputTokens + cacheWriteTokens + cacheReadTokens));
     const hourTokens = terms.cacheWriteHourTokens ?? 0;
     // Of a kind that was not used the rate may be unknown.
     const dollars =
@@ -96,10 +99,9 @@ export class PriceBook {
     return charges.reduce((sum, charge) => roundedDollars(sum + (this.dollarsOfCharges([charge]) ?? 0)), 0);
   }
 
-  /** What one answer costs in dollars, by the model that gave it; undefined when that is not known. */
-  dollarsOfAnswer(answer: BilledAnswer): number | undefined {
-    const charges = chargesOf(answer);
-    return this.dollarsOfCharges(chargesOfCall({ model: answer.model, usage: usageOf(answer), ...(charges ? { charges } : {}) }));
+  /** What one answer costs in dollars, by the model that gave it; undefined when that is not known. @param asked the id that was asked for */
+  dollarsOfAnswer(answer: BilledAnswer, asked = answer.model): number | undefined {
+    return this.dollarsOfCharges(chargesOfAnswer(answer, asked));
   }
 
   /** What the prompt cache saved, in dollars: what is read is cheaper than other input, what is written is dearer. */
@@ -111,10 +113,24 @@ export class PriceBook {
     return without === undefined || actual === undefined ? undefined : roundedDollars(without - actual);
   }
 
-  /** What a call may have cost at most that brought this answer: where the sum is not known, by the dearer of who was asked and who answered. */
+  /** What a call may have cost at most that brought this answer, as `mostOfCharges`. */
   mostOfAnswer(asked: string, answer: BilledAnswer): number {
-    const usage = usageOf(answer);
-    return this.dollarsOfAnswer(answer) ?? Math.max(this.dollarsOf(asked, usage) ?? 0, this.dollarsOf(answer.model, usage) ?? 0);
+    return this.mostOfCharges(asked, chargesOfAnswer(answer, asked));
+  }
+
+  /**
+   * What charges may come to at most: where the sum is not known, by the dearer of who was asked and who answered, with all that the prompt cache was given kept for an
+   * hour.
+   */
+  mostOfCharges(asked: string, charges: readonly Charge[]): number {
+    const most = ({ model, usage, unknown: _, ...terms }: Charge) => {
+      const dearest = { ...terms, cacheWriteHourTokens: usage.cacheWriteTokens };
+      return Math.max(...[asked, model].map((each) => this.dollarsOf(each, usage, dearest, withoutGaps) ?? 0));
+    };
+    return (
+      this.dollarsOfCharges(charges) ??
+      charges.reduce((sum, charge) => roundedDollars(sum + (this.dollarsOfCharges([charge]) ?? most(charge))), 0)
+    );
   }
 
   /** Why the public list cannot be read, where that was tried. */
@@ -125,6 +141,12 @@ export class PriceBook {
   /** Where a model's price is from, with its date: `Anthropic's price list of November 2026`; undefined when it is not known. */
   sourceOf(model: string): string | undefined {
     return this.#find(model)?.source;
+  }
+
+  /** Kinds of tokens that a model whose price is known has none for: a sum with such tokens is not known. */
+  gapsOf(model: string): string[] {
+    const rates = this.#find(model)?.rates(0);
+    return rates ? rateKinds.filter((kind) => rates[kind] === undefined) : [];
   }
 
   /** That a model's price is not known, why, and what to do, as a clause. */
@@ -166,6 +188,16 @@ export class PriceBook {
       return undefined;
     }
   }
+}
+
+function chargesOfAnswer(answer: BilledAnswer, asked: string): readonly Charge[] {
+  const charges = chargesOf(answer, asked);
+  return chargesOfCall({ model: answer.model, usage: usageOf(answer), ...(charges ? { charges } : {}) });
+}
+
+/** A prompt that is kept costs no more than twice the input, and one that is read no more than the input. */
+function withoutGaps({ input = 0, ...rates }: Rates): Rates {
+  return { input, cacheWrite: input * 2, cacheWriteHour: input * 2, cacheRead: input, ...rates };
 }
 
 /** NaN where the rate is not known. */

@@ -182,7 +182,7 @@ export class JudgedRun {
       }
       const next = answered.shift();
       if (!next || !isDeepStrictEqual(plain(next.answer.content), step.content)) return undefined;
-      own.push(plain(modelCallStep(next.answer, next.durationMs)) as unknown as ModelCallStep);
+      own.push(plain(modelCallStep(next.answer, this.#version.model, next.durationMs)) as unknown as ModelCallStep);
     }
     return answered.length === 0 ? { userMessage, steps: own } : undefined;
   }

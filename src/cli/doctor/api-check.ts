@@ -46,7 +46,7 @@ export async function onlineCheck({ agent, current, prices }: LoadedConfig, envi
   try {
     const tokens = await countedTokens(() => model.countTokens(request, signal));
     const answer = await model.create(request, { series: 'doctor', trialNumber: 1, signal });
-    const price = prices.dollarsOfAnswer(answer);
+    const price = prices.dollarsOfAnswer(answer, version.model);
     const who = answer._stand_in ? `${answer._stand_in} answers of a stand-in` : answer.model;
     const notes = [
       ...(answer.model === version.model ? [] : [`asked for ${version.model}, and ${answer.model} answered`]),

@@ -17,7 +17,7 @@ export function askModel(open: () => Model | undefined, prices: PriceBook): AskM
     if (!model) return undefined;
     const { series, number } = question;
     const answer = await model.create(requestOf(question), { series, trialNumber: number, signal });
-    const dollars = prices.dollarsOfCharges(chargesOfCall(modelCallStep(answer, 0)));
+    const dollars = prices.dollarsOfCharges(chargesOfCall(modelCallStep(answer, question.model, 0)));
     const text = answer.content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('');
     return {
       text: answer.stop_reason === 'refusal' ? '' : text,

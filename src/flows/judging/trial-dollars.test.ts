@@ -37,7 +37,7 @@ test('tries before it count for what was paid, and not for what its run cost', (
   expect(runDollars(prices, trial)).toBeCloseTo(0.006, 10);
 });
 
-test('where a sum is not known, what is known of it is, and a budget reckons with the tokens', () => {
+test('where a sum is not known, what is known of it is, and a budget reckons with the dearer model', () => {
   const unsure = {
     ...call({ inputTokens: 1000 }),
     charges: [{ model: 'claude-opus-5-5', usage: { ...none, inputTokens: 1000 }, unknown: 'it declined' }],
@@ -45,7 +45,7 @@ test('where a sum is not known, what is known of it is, and a budget reckons wit
   const trial = decided(call({ inputTokens: 1000 }), unsure);
   expect(trialDollars(prices, trial)).toBeUndefined();
   expect(knownTrialDollars(prices, trial)).toBeCloseTo(0.003, 10);
-  expect(reckonedDollars(prices, trial, 'claude-sonnet-4-6')).toBeCloseTo(0.006, 10);
+  expect(reckonedDollars(prices, trial, 'claude-sonnet-4-6')).toBeCloseTo(0.003 + 0.004, 10);
   const lost = { ...decided({ ...call({ inputTokens: 1000 }), lostTries: 1 }) };
   expect(trialDollars(prices, lost)).toBeUndefined();
   expect(reckonedDollars(prices, lost, 'claude-sonnet-4-6')).toBeCloseTo(0.003, 10);

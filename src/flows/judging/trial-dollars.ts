@@ -26,9 +26,9 @@ export function knownTrialDollars(prices: PriceBook, trial: PaidTrial): number {
   return prices.knownDollars([...chargesOfRun(trial), ...(trial.earlierCharges ?? [])]);
 }
 
-/** What a budget has to reckon with for a trial: where its cost is not known, what its tokens would cost by the model that was asked. */
+/** What a budget has to reckon with for a trial: where its cost is not known, the most that it may have cost. */
 export function reckonedDollars(prices: PriceBook, trial: PaidTrial, asked: string): number {
-  return trialDollars(prices, trial) ?? Math.max(knownTrialDollars(prices, trial), dollarsAsIf(prices, trial, { model: asked }) ?? 0);
+  return trialDollars(prices, trial) ?? prices.mostOfCharges(asked, [...chargesOfRun(trial), ...(trial.earlierCharges ?? [])]);
 }
 
 /**
