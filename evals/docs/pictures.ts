@@ -31,7 +31,7 @@ async function drawReport(): Promise<void> {
   const page = readFileSync(join(project.directory, 'reports/report.html'), 'utf8');
   await using browser = await startReportBrowser();
   for (const colorScheme of looks) {
-    await using opened = await browser.open(page, { colorScheme, viewport: { width: 1120, height: 560 }, deviceScaleFactor: 2 });
+    await using opened = await browser.open(page, { colorScheme, viewport: { width: 1120, height: 860 }, deviceScaleFactor: 2 });
     await opened.page.waitForSelector('#steps');
     const session = await opened.page.context().newCDPSession(opened.page);
     const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 82 });

@@ -31,7 +31,7 @@ describe('docket drift', () => {
     expect(first.stdout).toContain('epoch 1');
     expect(first.stdout).toContain('20 run, 0 reused');
     expect(first.stdout).toContain('✓ Main passes as its stored runs say: 100 % of its runs now, 100 % of the stored ones (p = 1).');
-    expect(first.stdout).toMatch(/So many runs show a drop of [\d.]+ points over the whole suite in four of five times/);
+    expect(first.stdout).toMatch(/So many runs show a drop of [\d.]+ points across the suite four times out of five/);
     const again = JSON.parse((await runHere(['drift', '--json'], project)).stdout);
     expect(again).toMatchObject({ kind: 'drift', moved: null, mode: 'simulated', epoch: 1, trials: { run: 0, reused: 20 } });
     const anew = JSON.parse((await runHere(['drift', '--fresh', '--trials', '1', '--json'], project)).stdout);

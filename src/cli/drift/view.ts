@@ -38,7 +38,7 @@ export function driftLines({ agent, version, mode, epoch, recordedAt }: Baseline
     ...(leftOut.length === 0 ? [] : [` Not compared: ${plainLine(listed(leftOut.map(({ id, why }) => `${id} (${why})`)))}.`]),
     output.style(
       'dim',
-      ` ${visible ? `So many runs show a drop of ${dropText(visible.drop)} over the whole suite in four of five times; a smaller one may not be seen.` : 'So few runs show no drop of the whole suite, however large: give more with --trials.'} An unchanged main is called moved once in a hundred times.`,
+      ` ${visible ? `So many runs show a drop of ${dropText(visible.drop)} across the suite four times out of five; a smaller one may go unseen.` : 'So few runs show no drop of the whole suite, however large: give more with --trials.'} An unchanged main is said to have moved once in a hundred times.`,
     ),
     ...(moved
       ? [
