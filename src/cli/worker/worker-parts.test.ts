@@ -31,9 +31,7 @@ onServer(missing ?? 'how trials are shared among workers', { tags: ['slow'], tim
     const jobs = `SELECT max((data->>'last')::integer - (data->>'first')::integer + 1) AS size,
         sum(CASE WHEN state = 'active' THEN (data->>'last')::integer - (data->>'first')::integer + 1 ELSE 0 END)::integer AS taken
       FROM docket_jobs.job WHERE data->>'caseId' = 'case-1'`;
-    await expect
-      .poll(async () => (await runSql(url, 'SELECT count(*)::integer AS n FROM docket.trials'))[0]?.n, { timeout: 30_000 })
-      .toBeGreaterThan(8);
+    await expect.poll(async () => (await runSql(url, 'SELECT count(*)::integer AS n FROM docket.trials'))[0]?.n).toBeGreaterThan(8);
     const { size, taken } = (await runSql(url, jobs))[0] as { size: number; taken: number };
     expect(size).toBe(10);
     expect(taken).toBeLessThanOrEqual(30);
