@@ -10,7 +10,7 @@ export interface Invocation {
   readonly directory: string;
 }
 
-/** Reads it from the process: `npm run docket --`, `npx docket`, `docket`, or `node` with the path of the file. */
+/** Reads it from the process: `npm run docket --`, `npx docket` or as another package manager has it, `docket`, or `node` with the path of the file. */
 export function invocationOf(argv: readonly string[], environment: NodeJS.ProcessEnv): Invocation {
   return { program: programOf(argv[1] ?? 'docket', environment), words: argv.slice(2), directory: process.cwd() };
 }
@@ -22,9 +22,19 @@ function programOf(script: string, environment: NodeJS.ProcessEnv): string {
   if (environment[startedAs]) return environment[startedAs];
   // npm runs scripts on the pinned Node.js, which may be newer than the machine's own.
   if (environment.npm_lifecycle_event === 'docket') return 'npm run docket --';
-  if (basename(script) !== 'docket') return `node ${quoted(relative(process.cwd(), script) || script)}`;
-  return script.includes('node_modules') ? 'npx docket' : 'docket';
+  const isCommand = basename(script) === 'docket';
+  // What pnpm installs starts the file itself, as Windows does.
+  if (script.includes('node_modules') && (isCommand || basename(script) === 'docket.mjs'))
+    return runnersByAgent.get(/^\w+/.exec(environment.npm_config_user_agent ?? '')?.[0] ?? '') ?? 'npx docket';
+  return isCommand ? 'docket' : `node ${quoted(relative(process.cwd(), script) || script)}`;
 }
+
+/** How a package manager starts what it installed, by the name that it gives itself. */
+const runnersByAgent: ReadonlyMap<string, string> = new Map([
+  ['pnpm', 'pnpm exec docket'],
+  ['yarn', 'yarn docket'],
+  ['bun', 'bunx docket'],
+]);
 
 /** One command line; words that the shell would read otherwise are quoted. */
 export function commandText({ program }: Pick<Invocation, 'program'>, words: readonly string[]): string {

@@ -235,7 +235,7 @@ function fields(rows: readonly (readonly [string, string])[], output: Output): s
   return rows.flatMap(([name, value]) => {
     // A command goes on as the shell reads it.
     const end = name === 'rerun' ? ' \\' : '';
-    return wrapped(value, output.columns - column - 2 - end.length).map(
+    return wrapped(value, output.columns - column - 2 - end.length, name === 'rerun').map(
       (line, index, { length }) => ` ${output.style('dim', padTo(index === 0 ? name : '', column))}${line}${index < length - 1 ? end : ''}`,
     );
   });
@@ -256,7 +256,7 @@ function plainReason(text: string): string[] {
   return text.split('\n').map((line) => cutTo(plainLine(line), 2000));
 }
 
-function wrapped(text: string, columns: number): string[] {
-  const lines = wrapTo(cutTo(plainLine(text), longestText), Math.max(20, columns));
+function wrapped(text: string, columns: number, isCommand = false): string[] {
+  const lines = wrapTo(cutTo(plainLine(text), longestText), Math.max(20, columns), isCommand);
   return lines.length === 0 ? [''] : lines;
 }

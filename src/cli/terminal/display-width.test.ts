@@ -28,6 +28,11 @@ describe('cutTo, wrapTo and padTo', () => {
     expect(wrapTo('DTI is 67.75 %, above the maximum', 12)).toEqual(['DTI is', '67.75 %,', 'above the', 'maximum']);
     expect(wrapTo('took 24 ms of 3 such runs', 7)).toEqual(['took', '24 ms', 'of 3', 'such', 'runs']);
     expect(wrapTo('abcdefgh ij', 4)).toEqual(['abcd', 'efgh', 'ij']);
+    expect(wrapTo('eval --case 10-three-borders-at-once --trials 5', 14, true)).toEqual([
+      'eval --case',
+      '10-three-borders-at-once',
+      '--trials 5',
+    ]);
     expect(wrapTo('  ', 4)).toEqual([]);
   });
 
@@ -61,6 +66,7 @@ describe('cutTo, wrapTo and padTo', () => {
 
 describe('foldTo', () => {
   it('breaks a printed line at blanks, below its last column, and leaves JSON whole', () => {
+    expect(foldTo('the post-loan DTI is 46.03 %, above 45 %', 28)).toEqual(['the post-loan DTI is', '  46.03 %, above 45 %']);
     expect(foldTo(' ✗   9/9  tool    gives another figure than the policy', 40)).toEqual([
       ' ✗   9/9  tool    gives another figure',
       '                  than the policy',

@@ -39,7 +39,9 @@ export function cutTo(text: string, columns: number): string {
 }
 
 /** Where a line may break: at blanks, but not between a figure and its unit (`45 %`, `24 ms`), nor at a no-break space. */
-const breaks = /(?<!\d)[^\S\u00A0\u202F]+|[^\S\u00A0\u202F]+(?!(?:%|ms|s|pts|MiB|kg)(?![\p{L}\d]))/u;
+const breaks = /(?<!\d)[^\S\u00A0\u202F]+|[^\S\u00A0\u202F]+(?!(?:%|ms|s|pts|points?|MiB|kg)(?![\p{L}\d]))/u;
+/** The same of single blanks in a line whose gaps are columns. */
+const singleBreaks = /(?<=[^\s\d]) (?=\S)|(?<=\d) (?=\S)(?!(?:%|ms|s|pts|points?|MiB|kg)(?![\p{L}\d]))/u;
 
 /** Where a word that is too long for its line may break: after a sign that joins its parts, as in case ids, paths, JSON and addresses. */
 const joints = /(?<=[-_/\\.,;=&|?)}\]])(?=[^-_/\\.,;:=&|?)}\]])(?!(?<=\d[.,])\d)/u;
@@ -54,8 +56,11 @@ export function widestPart(word: string): number {
   return Math.max(...word.split(joints).map(displayWidth));
 }
 
-/** Breaks a text without colours at spaces into lines of at most so many columns; a longer word is broken at its joints, or where it must be. */
-export function wrapTo(text: string, columns: number): string[] {
+/**
+ * Breaks a text without colours at spaces into lines of at most so many columns; a longer word is broken at its joints, or where it must be.
+ * @param keepsWords leaves longer words whole: a command that is cut in a word is another one
+ */
+export function wrapTo(text: string, columns: number, keepsWords = false): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of wordsOf(text)) {
@@ -66,7 +71,7 @@ export function wrapTo(text: string, columns: number): string[] {
     }
     if (line !== '') lines.push(line);
     line = word;
-    while (displayWidth(line) > columns) {
+    while (!keepsWords && displayWidth(line) > columns) {
       // At least one character a line, however narrow the column is.
       const head = partsOf(line, columns) || headOf(line, columns) || ([...graphemesOf(line)][0]?.segment ?? line);
       if (head === line) break;
@@ -102,7 +107,7 @@ export function foldTo(line: string, columns: number): string[] {
   const end = isCommand.test(stripVTControlCharacters(line)) ? ' \\' : '';
   const lines: string[] = [];
   let folded: string | undefined;
-  for (const word of line.split(/(?<=\S) (?=\S)/)) {
+  for (const word of line.split(singleBreaks)) {
     const longer: string = folded === undefined ? word : `${folded} ${word}`;
     if (folded === undefined || displayWidth(longer) <= columns - end.length) {
       folded = longer;
