@@ -205,6 +205,45 @@ describe('a file outside of the folder of the agent', () => {
   });
 });
 
+describe('a package that is installed for the change alone', () => {
+  const installed = (version: string, limit: number) => ({
+    'package.json': JSON.stringify({ type: 'module', dependencies: { limits: version }, devDependencies: { other: version } }),
+    'node_modules/limits/package.json': JSON.stringify({ name: 'limits', version, type: 'module', exports: './index.js' }),
+    'node_modules/limits/index.js': `export const limit = ${limit};\n`,
+  });
+  let main: GateProject;
+  beforeAll(async () => {
+    main = await withBaseline({ main: { ...linked('limits'), ...installed('1.0.0', 20) }, change: {} });
+  });
+  afterAll(() => main[Symbol.dispose]());
+
+  it('is never compared with itself, where no lockfile says which one main has', { tags: ['slow'] }, async () => {
+    using project = main.branch();
+    for (const [path, text] of Object.entries(installed('2.0.0', 900))) project.write(path, text);
+    const { verdict } = await judge(project);
+    expect(verdict).toMatchObject({ verdict: 'error', exitCode: 2 });
+    expect(verdict.reason).toMatch(/^package\.json asks for limits otherwise than main's.* has no lockfile .* Commit one\.$/);
+  });
+
+  it('is no matter where another one is asked for', { tags: ['slow'] }, async () => {
+    using project = main.branch();
+    project.write('package.json', project.read('package.json').replace('"other":"1.0.0"', '"other":"2.0.0"'));
+    expect((await judge(project)).verdict).toMatchObject({ verdict: 'pass', basis: 'unchanged' });
+  });
+
+  it("is not main's because another lockfile beside the one that changed says so", { tags: ['slow'] }, async () => {
+    using project = main.branch();
+    const yarn = (version: string) => `# yarn lockfile v1\n\nlimits@^1.0.0:\n  version "${version}"\n`;
+    project.write('package-lock.json', '{ "packages": {} }');
+    project.write('yarn.lock', yarn('1.0.0'));
+    project.commit('Two lockfiles');
+    project.git('branch', '--force', 'main');
+    project.git('switch', '--quiet', '--create', 'later');
+    project.write('yarn.lock', yarn('1.9.0'));
+    expect((await judge(project)).verdict).toMatchObject({ verdict: 'error', reason: expect.stringContaining('from yarn.lock') });
+  });
+});
+
 describe('what no answer depends on', () => {
   const lockfile = (more: object) =>
     JSON.stringify({ lockfileVersion: 3, packages: { '': {}, 'node_modules/zod': { version: '4.6.7', integrity: 'sha512-a' }, ...more } });

@@ -20,7 +20,8 @@ import { counted } from '../../text/figures.ts';
 import { findConfig } from '../find-config.ts';
 import { removeLeftovers, takeBuilt } from './built-files.ts';
 import { type ChangedFiles, pathBelow } from './changed-files.ts';
-import { differentlyLocked, findLockfile, type Lockfile } from './lockfile.ts';
+import { differentlyLocked, findLockfiles, type Lockfile } from './lockfile.ts';
+import { differentlyAsked } from './manifest.ts';
 
 const run = promisify(execFile);
 
@@ -62,44 +63,64 @@ export async function provideDependencies(checkout: NewCheckout): Promise<readon
   const built = provideBuilt(checkout);
   const installed = `${worktree}.installed`;
   if (existsSync(installed)) {
-    if (readFileSync(installed, 'utf8') === findLockfile(base, worktree)?.text) return built;
+    if (readFileSync(installed, 'utf8') === textsOf(findLockfiles(base, worktree))) return built;
     rmSync(installed);
     clear(checkout);
   }
   share(checkout);
-  const main = findLockfile(base, worktree);
-  const reason = await reasonToInstall(checkout, findLockfile(root, changed.top), main);
-  if (reason === undefined) return built;
+  const locked = findLockfiles(base, worktree);
+  const found = await reasonToInstall(checkout, findLockfiles(root, changed.top), locked);
+  if (found === undefined) return built;
+  const { reason, from: main = locked[0] } = found;
   if (!main) throw new DocketError(`${reason} Main has no lockfile from which its own packages could be installed. Commit one.`);
   warn(`${reason} So main's own packages are installed in ${main.folder} (${main.install.join(' ')}).`);
   clear(checkout);
   await install(main);
-  writeFileSync(installed, main.text);
+  writeFileSync(installed, textsOf(locked));
   return built;
 }
 
+function textsOf(lockfiles: readonly Lockfile[]): string {
+  return lockfiles.map(({ text }) => text).join('\n');
+}
+
 /** Why main's packages cannot be the candidate's, in a sentence. */
+interface Reason {
+  readonly reason: string;
+  /** Which of main's lockfiles says something else. */
+  readonly from?: Lockfile;
+}
+
 async function reasonToInstall(
-  { base, changed: { top }, worktree, loads }: NewCheckout,
-  candidate: Lockfile | undefined,
-  main: Lockfile | undefined,
-): Promise<string | undefined> {
+  { root, base, changed: { top }, worktree, loads }: NewCheckout,
+  candidate: readonly Lockfile[],
+  main: readonly Lockfile[],
+): Promise<Reason | undefined> {
   const config = findConfig(base);
   const loaded = config === undefined ? undefined : await closureOrReason(config, docketOf(loads.docket, top, worktree));
-  if (typeof loaded === 'string') return loaded;
-  if (loads.any && main) {
-    if (candidate?.text === main.text) return undefined;
-    return `${main.name} is not main's, and nobody can say which packages the agent's program loads.`;
+  if (typeof loaded === 'string') return { reason: loaded };
+  const [names, mains] = [candidate, main].map((lockfiles) => lockfiles.map(({ name }) => name).join(' and '));
+  if (loads.any && main.length > 0) {
+    if (names === mains && textsOf(candidate) === textsOf(main)) return undefined;
+    return { reason: `${mains} is not as on main, and nobody can say which packages the agent's program loads.` };
   }
   const wanted = new Set([...loads.packages, ...(loaded?.map(({ name }) => name) ?? [])]);
-  if (wanted.size === 0 || (candidate === undefined && main === undefined)) return undefined;
-  if (!candidate || !main || candidate.name !== main.name) {
-    return `Main's packages are locked by ${main?.name ?? 'no lockfile'}, the candidate's by ${candidate?.name ?? 'none'}.`;
+  if (wanted.size === 0) return undefined;
+  if (names !== mains) return { reason: `Main's packages are locked by ${mains || 'no lockfile'}, the candidate's by ${names || 'none'}.` };
+  for (const [index, from] of main.entries()) {
+    const different = differentlyLocked(from.name, from.text, candidate[index]?.text ?? '', wanted);
+    if (different.length > 0) return { reason: `${from.name} differs from main's in ${someOf(different)}, which the agent loads.`, from };
   }
-  const different = differentlyLocked(main.name, main.text, candidate.text, wanted);
-  if (different.length === 0) return undefined;
-  const [first] = different;
-  return `${candidate.name} differs from main's in ${different.length === 1 ? first : `${first} and ${counted(different.length - 1, 'more package')}`}, which the agent loads.`;
+  if (main.length > 0) return undefined;
+  // Whatever is installed here was installed for the change.
+  const different = foldersUp(root, top).flatMap((folder) => differentlyAsked(join(worktree, folder), join(top, folder), wanted));
+  return different.length === 0
+    ? undefined
+    : { reason: `package.json asks for ${someOf(different)} otherwise than main's, which the agent loads.` };
+}
+
+function someOf([first = '', ...more]: readonly string[]): string {
+  return more.length === 0 ? first : `${first} and ${counted(more.length, 'more package')}`;
 }
 
 /** Docket's own repository is checked out with main's Docket in it. */

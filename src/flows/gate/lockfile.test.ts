@@ -12,6 +12,15 @@ const npm = (zod: string, nested = '1.0.0') =>
       'node_modules/notzod': { version: zod },
     },
   });
+const npmBefore7 = (zod: string, nested = '1.0.0') =>
+  JSON.stringify({
+    lockfileVersion: 1,
+    dependencies: {
+      zod: { version: zod },
+      left: { version: '1.0.0', dependencies: { '@scope/tool': { version: nested } } },
+      notzod: { version: zod },
+    },
+  });
 const pnpm = (zod: string, tool = '2.0.0') => `lockfileVersion: '9.0'
 
 packages:
@@ -55,6 +64,8 @@ const bun = (zod: string, tool = 'aaa') => `{
 
 test.each([
   ['package-lock.json', npm],
+  ['package-lock.json', npmBefore7],
+  ['npm-shrinkwrap.json', npm],
   ['pnpm-lock.yaml', pnpm],
   ['yarn.lock', yarn],
   ['bun.lock', bun],
@@ -68,6 +79,11 @@ test.each([
 
 test('a lockfile of npm that is no JSON locks everything differently', () => {
   expect(differentlyLocked('package-lock.json', npm('4.0.0'), '<<<<<<< main', ['left', 'zod'])).toEqual(['left', 'zod']);
+});
+
+test('a lockfile of bytes says something of every package', () => {
+  expect(differentlyLocked('bun.lockb', 'zod@4', 'zod@4', packages)).toEqual([]);
+  expect(differentlyLocked('bun.lockb', 'zod@4', 'zod@5', ['left', 'zod'])).toEqual(['left', 'zod']);
 });
 
 test('lines of another system end alike', () => {

@@ -3,10 +3,13 @@ import { dirname, join } from 'node:path';
 
 /** Who wrote a lockfile, and how it installs exactly what the file says, without running anybody's scripts. */
 const managers = {
+  // Before the other one, as npm has it.
+  'npm-shrinkwrap.json': ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'],
   'package-lock.json': ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'],
   'pnpm-lock.yaml': ['pnpm', 'install', '--frozen-lockfile', '--ignore-scripts'],
   'yarn.lock': ['yarn', 'install', '--immutable', '--mode=skip-build'],
   'bun.lock': ['bun', 'install', '--frozen-lockfile', '--ignore-scripts'],
+  'bun.lockb': ['bun', 'install', '--frozen-lockfile', '--ignore-scripts'],
 } as const satisfies Readonly<Record<string, readonly [string, ...string[]]>>;
 
 type LockfileName = keyof typeof managers;
@@ -20,11 +23,14 @@ export interface Lockfile {
   readonly install: readonly [string, ...string[]];
 }
 
-/** The lockfile of a folder, or of the nearest folder above it up to `top`: in a workspace it lies there. */
-export function findLockfile(folder: string, top: string): Lockfile | undefined {
-  const name = lockfileNames.find((each) => existsSync(join(folder, each)));
-  if (name !== undefined) return readLockfile(folder, name);
-  return folder === top || dirname(folder) === folder ? undefined : findLockfile(dirname(folder), top);
+/**
+ * The lockfiles of a folder, or of the nearest folder above it up to `top`: in a workspace they lie there. Which of several is the one that is installed from
+ * is written nowhere.
+ */
+export function findLockfiles(folder: string, top: string): Lockfile[] {
+  const names = lockfileNames.filter((each) => existsSync(join(folder, each)));
+  if (names.length > 0) return names.map((name) => readLockfile(folder, name));
+  return folder === top || dirname(folder) === folder ? [] : findLockfiles(dirname(folder), top);
 }
 
 function readLockfile(folder: string, name: LockfileName): Lockfile {
@@ -40,7 +46,7 @@ function readLockfile(folder: string, name: LockfileName): Lockfile {
 /** Those of the packages for which two lockfiles of the same name do not say the same. */
 export function differentlyLocked(name: string, one: string, other: string, packages: Iterable<string>): string[] {
   if (one === other) return [];
-  const entries = name === 'package-lock.json' ? npmEntries : entriesByText;
+  const entries = /^(?:package-lock|npm-shrinkwrap)\.json$/.test(name) ? npmEntries : name === 'bun.lockb' ? wholeText : entriesByText;
   const [before, after] = [entries(one), entries(other)];
   return [...new Set(packages)].filter((wanted) => before(wanted) !== after(wanted)).sort();
 }
@@ -51,12 +57,28 @@ type Entries = (wanted: string) => string;
 function npmEntries(text: string): Entries {
   let packages: [string, unknown][];
   try {
-    packages = Object.entries((JSON.parse(text) as { packages?: Record<string, unknown> }).packages ?? {});
+    const read = JSON.parse(text) as { packages?: Record<string, unknown>; dependencies?: LockedBefore7 };
+    packages = read.packages ? Object.entries(read.packages) : placesOf(read.dependencies);
   } catch {
-    return () => text;
+    return wholeText(text);
   }
   return (wanted) =>
     JSON.stringify(packages.filter(([place]) => place === `node_modules/${wanted}` || place.endsWith(`/node_modules/${wanted}`)));
+}
+
+/** What npm wrote before version 7, each package with those that are installed below it. */
+type LockedBefore7 = { readonly [name: string]: { readonly dependencies?: LockedBefore7 } };
+
+function placesOf(locked: LockedBefore7 = {}, above = ''): [string, unknown][] {
+  return Object.entries(locked).flatMap(([name, { dependencies, ...rest }]): [string, unknown][] => {
+    const place = `${above}node_modules/${name}`;
+    return [[place, rest], ...placesOf(dependencies, `${place}/`)];
+  });
+}
+
+/** A file that cannot be told apart says something of every package. */
+function wholeText(text: string): Entries {
+  return () => text;
 }
 
 /** Lines that name the package at their beginning, each with the deeper lines below it: right for pnpm's, Yarn's and Bun's files. */

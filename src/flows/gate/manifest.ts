@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 /** Fields of a `package.json` that no module's loading depends on. What a dependency is counts by the packages that are imported. */
 const idle = new Set([
   'author',
@@ -36,4 +39,30 @@ export function sameManifest(one: string | undefined, other: string | undefined)
 function busyPart(text: string): unknown {
   const { scripts = {}, ...fields } = JSON.parse(text) as { scripts?: Record<string, string> };
   return [Object.entries(fields).filter(([name]) => !idle.has(name)), Object.entries(scripts).filter(([name]) => busyScripts.test(name))];
+}
+
+const asking = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const;
+/** They say of packages at any depth which version is installed. */
+const deciding = ['overrides', 'resolutions', 'pnpm'] as const;
+
+type Asked = Partial<Record<(typeof asking)[number], Record<string, string>> & Record<(typeof deciding)[number], unknown>>;
+
+/**
+ * Those of the packages that the `package.json` of one folder asks for and that of another not in the same version; all of them where what others ask for is
+ * overridden otherwise.
+ */
+export function differentlyAsked(one: string, other: string, packages: Iterable<string>): string[] {
+  const [before, after] = [askedIn(one), askedIn(other)];
+  const [decided, decidedNow] = [before, after].map((asked) => JSON.stringify(deciding.map((field) => asked[field])));
+  const version = (asked: Asked, name: string) => asking.flatMap((field) => asked[field]?.[name] ?? [])[0];
+  const differs = (name: string) => version(before, name) !== undefined && version(before, name) !== version(after, name);
+  return [...packages].filter((name) => decided !== decidedNow || differs(name)).sort();
+}
+
+function askedIn(folder: string): Asked {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Asked;
+  } catch {
+    return {};
+  }
 }
