@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { DocketError } from '../contracts/docket-error.ts';
 import type { Relation } from '../contracts/relation.ts';
 import { scorerNeeds } from '../contracts/scorer.ts';
+import { startedIn } from '../contracts/started-in.ts';
 import { didYouMean } from '../text/did-you-mean.ts';
 import { checkRelations } from './check-relations.ts';
 import { checkRules } from './check-rules.ts';
@@ -94,7 +95,7 @@ export function scorerTitle(name: string, source: string | undefined): string {
 
 function fileOf(source: string): string {
   const path = source.startsWith('file:') ? decodeURIComponent(new URL(source).pathname) : source;
-  const here = `${process.cwd()}/`;
+  const here = `${startedIn}/`;
   return path.startsWith(here) ? path.slice(here.length) : path;
 }
 

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gateProject } from '../testing/gate-project.ts';
 import { changing, judge } from '../testing/judge.ts';
-import { runDocket } from '../testing/run-docket.ts';
 import { runHere } from '../testing/run-here.ts';
 
 const docket = new URL('../../index.ts', import.meta.url).href;
@@ -67,17 +66,16 @@ describe('a scorer that names a file', { tags: ['slow'] }, () => {
     expect({ verdict, exitCode }).toEqual({ verdict: 'regressed', exitCode: 1 });
   });
 
-  it("that would be the candidate's on main's side, by where Docket was started, ends the gate", async () => {
+  it("that would be the candidate's on main's side, because its address is written out, ends the gate", async () => {
     using project = main.branch();
-    project.write('scorers.ts', scorers('`file://${process.cwd()}/check.mjs`'));
-    project.commit('An address that depends on where Docket is started');
+    project.write('scorers.ts', scorers(JSON.stringify(`file://${project.directory}/check.mjs`)));
+    project.commit('An address of this checkout');
     project.git('branch', '--force', 'main');
     project.git('switch', '--quiet', '--create', 'worse');
     project.write('check.mjs', lax);
     project.write('limits.ts', limits(99));
-    // Where it is started is the point.
-    const { code, stdout, stderr } = await runDocket(['gate'], { directory: project.directory });
-    expect(stdout + stderr).toMatch(/A scorer of main names\s+\S+check\.mjs,\s+a\s+file\s+of\s+the\s+change/);
-    expect(code).toBe(2);
+    const { verdict } = await judge(project);
+    expect(verdict).toMatchObject({ verdict: 'error', exitCode: 2 });
+    expect(verdict.reason).toMatch(/^A scorer of main names \S+check\.mjs, a file of the change, /);
   });
 });

@@ -6,6 +6,7 @@ import { type Case, caseSchema } from '../../contracts/case.ts';
 import { readCheckoutFile, repositoryAround } from '../../contracts/checkout-file.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { JsonObject } from '../../contracts/json.ts';
+import { startedIn } from '../../contracts/started-in.ts';
 import { atOnce } from '../../contracts/turns.ts';
 import { AlikeParts } from './alike-parts.ts';
 import { withAttachedFiles } from './attached-files.ts';
@@ -55,7 +56,7 @@ export function loadCases(directory: string, agent: Agent): LoadedCase[] {
  * @throws as `loadCases`
  */
 export function* loadingCases(directory: string, agent: Agent): Generator<void, LoadedCase[]> {
-  const shownAs = (file: string) => relative(process.cwd(), join(directory, file)) || file;
+  const shownAs = (file: string) => relative(startedIn, join(directory, file)) || file;
   const files = caseFiles(directory);
   const within = repositoryAround(directory);
   const faults: CaseFault[] = misnamed(directory).map((file) => ({

@@ -4,6 +4,7 @@ import { type Attribution, partWords as wordsOf } from '../../contracts/attribut
 import { sameValue } from '../../contracts/compare-values.ts';
 import { ownField } from '../../contracts/own-field.ts';
 import type { ReportedTrial } from '../../contracts/reported-case.ts';
+import { startedIn } from '../../contracts/started-in.ts';
 import { listed } from '../../text/figures.ts';
 import { firstDifference } from './first-difference.ts';
 import type { GateContext } from './gate-context.ts';
@@ -19,7 +20,7 @@ const longestValue = 200;
 export function accusedCase(context: GateContext, ledger: CaseLedger, attribution: Attribution | undefined): AccusedCase {
   const { loaded, runs, stored } = ledger;
   const { request, config, mainConfig, suite, candidate, mode } = context;
-  const file = relative(suite.added.has(loaded.case.id) ? config.root : mainConfig.root, resolve(loaded.file));
+  const file = relative(suite.added.has(loaded.case.id) ? config.root : mainConfig.root, resolve(startedIn, loaded.file));
   const trials = Array.from(runs.candidate, ({ reported }) => reported);
   const failed = trials.filter(({ pass }) => !pass);
   const passed = [...stored.judged, ...runs.baseline].map(({ reported }) => reported).filter(({ pass }) => pass);

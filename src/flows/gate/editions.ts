@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { readCheckoutFile, repositoryAround, writeCheckoutFile } from '../../contracts/checkout-file.ts';
+import { startedIn } from '../../contracts/started-in.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
 import {
   afterEdition,
@@ -95,7 +96,8 @@ function ownText(root: string): Text {
 }
 
 /** Whoever starts the gate names it; it is no file of the checkout. */
-function namedText(path: string): Text {
+function namedText(named: string): Text {
+  const path = resolve(startedIn, named);
   try {
     return statSync(path).size > mostBytes ? { fault: 'is not read: it is too large' } : { text: readFileSync(path, 'utf8') };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { DocketError } from '../../contracts/docket-error.ts';
 import type { ModelMode } from '../../contracts/model-mode.ts';
 import type { Shard } from '../../contracts/shard.ts';
@@ -30,7 +30,8 @@ import { type MainsPlace, namingMainsFiles } from './mains-files.ts';
  * Reports that cannot be written are named in the result. Where main has another Docket than this one, that one is to be run, and nothing is judged here.
  * @throws {DocketError} where there is no configuration at all; the signal's reason at an abort
  */
-export async function runGate(request: GateRequest): Promise<(WrittenReports & { readonly verdict: Verdict }) | JudgedByMain> {
+export async function runGate(asked: GateRequest): Promise<(WrittenReports & { readonly verdict: Verdict }) | JudgedByMain> {
+  const request = placed(asked);
   const file = findConfig(request.directory);
   const root = file === undefined ? (await loadConfig(request.directory)).root : dirname(file);
   clearVerdict(root);
@@ -48,7 +49,8 @@ export async function runGate(request: GateRequest): Promise<(WrittenReports & {
  * without a shard. An older verdict is taken away first, and none is written.
  * @throws {DocketError} for what would be an error of the gate; the signal's reason at an abort
  */
-export async function runGateShard(request: GateRequest, shard: Shard): Promise<ShardEnd | JudgedByMain> {
+export async function runGateShard(asked: GateRequest, shard: Shard): Promise<ShardEnd | JudgedByMain> {
+  const request = placed(asked);
   const file = findConfig(request.directory);
   if (file === undefined) throw missingConfig(request.directory);
   clearVerdict(dirname(file));
@@ -64,6 +66,11 @@ export async function runGateShard(request: GateRequest, shard: Shard): Promise<
     throw error;
   });
   return end;
+}
+
+/** Where and with which variables it was asked, whatever becomes of this process's own: it leaves its place while main's docket judges. */
+function placed(request: GateRequest): GateRequest {
+  return { ...request, directory: resolve(request.directory ?? '.'), environment: { ...(request.environment ?? process.env) } };
 }
 
 async function judge(request: GateRequest): Promise<Verdict> {
@@ -111,6 +118,7 @@ async function withSides<Judge, Result>(request: GateRequest, work: WithSides<Ju
   const workers: WorkerAgent[] = [];
   let found: FoundCandidate | undefined;
   let candidate: Candidate | undefined;
+  let leave = () => {};
   try {
     found = await findCandidate(request);
     const shared = takeSharedStore(found, environment);
@@ -123,6 +131,7 @@ async function withSides<Judge, Result>(request: GateRequest, work: WithSides<Ju
     const opening = openCandidate(request, found, Promise.all([loading, judging]));
     opening.catch(() => {});
     const main = await loading;
+    leave = main.leave;
     workers.push(main.mainWorker);
     const judge = await judging;
     // From here on code of the change runs.
@@ -130,6 +139,7 @@ async function withSides<Judge, Result>(request: GateRequest, work: WithSides<Ju
     workers.push(candidate.worker);
     return await work.compare(judge, { candidate, main, signer, reviews, shared });
   } catch (error) {
+    leave();
     if (!(error instanceof DocketError)) throw error;
     return await work.without(error, async () => {
       candidate ??= await openCandidate(request, found ?? (await findAlone(request)));
@@ -137,6 +147,7 @@ async function withSides<Judge, Result>(request: GateRequest, work: WithSides<Ju
       return candidate;
     });
   } finally {
+    leave();
     for (const worker of workers) worker.close();
   }
 }

@@ -17,6 +17,7 @@ import { mainsEnvironment } from './mains-environment.ts';
 import { readyToRun } from './ready-to-run.ts';
 import type { PolicyDecisions } from './rules/compare-code.ts';
 import { filesOfSettings } from './rules/rule-files.ts';
+import { standInMains } from './standing-place.ts';
 import { WatchedFiles } from './watched-files.ts';
 
 /** What loading a checkout takes. */
@@ -32,6 +33,8 @@ export interface Main {
   readonly top: string;
   /** What it is all loaded from. */
   readonly watched: WatchedFiles;
+  /** Puts this process back to where it stood: main's docket judges from main's folder. */
+  readonly leave: () => void;
 }
 
 /**
@@ -41,11 +44,11 @@ export interface Main {
  * @throws {DocketError} when main does not load; what `checkingOut` is rejected with
  */
 export async function loadMain(found: FoundCandidate, { worktree, checkingOut }: ComingMain, request: MainRequest): Promise<Main> {
-  const { root, base } = found;
-  const mode = request.mode ?? 'live';
+  const { root } = found;
   // It may fail before anybody waits for it.
   checkingOut.catch(() => {});
-  const mains = { ...request, environment: await mainsEnvironment(request.environment ?? process.env, { from: root, to: worktree }) };
+  const given = request.environment ?? process.env;
+  const mains = { ...request, environment: await mainsEnvironment(given, { from: root, to: worktree }) };
   // A process takes longer to start than a checkout to be found.
   const starting = startWorker(
     { title: 'main', directory: root, docket: thisDocket },
@@ -53,17 +56,33 @@ export async function loadMain(found: FoundCandidate, { worktree, checkingOut }:
     mains,
   );
   starting.catch(() => {});
-  const { file, ...checkout } = await checkingOut;
-  const close = () =>
+  const checkout = await checkingOut;
+  const leave = standInMains(checkout.root, { given, mains: mains.environment });
+  try {
+    return { ...(await loadThere(found, { checkout, starting }, mains)), leave };
+  } catch (error) {
+    leave();
     void starting.then(
       (worker) => worker.close(),
       () => {},
     );
+    throw error;
+  }
+}
+
+/** Main, where its worker is being started. */
+interface StartingMain {
+  readonly checkout: MainCheckout;
+  readonly starting: Promise<WorkerAgent>;
+}
+
+async function loadThere(found: FoundCandidate, { checkout, starting }: StartingMain, mains: MainRequest): Promise<Omit<Main, 'leave'>> {
+  const { root, base } = found;
+  const { file } = checkout;
   let loaded: readonly [LoadedConfig, WorkerAgent, string[]];
   try {
-    loaded = await Promise.all([loadConfig(checkout.root), starting, packageFolders(file, checkout.root, mode)]);
+    loaded = await Promise.all([loadConfig(checkout.root), starting, packageFolders(file, checkout.root, mains.mode ?? 'live')]);
   } catch (error) {
-    close();
     if (!(error instanceof DocketError)) throw error;
     throw new DocketError(
       `Main (${base.commit.slice(0, 12)}) does not load, so there is nothing to compare with. Fix it in a pull request of its own. ${error.message}`,
@@ -75,15 +94,11 @@ export async function loadMain(found: FoundCandidate, { worktree, checkingOut }:
     (place) => liesWithin(place, realpathSync(root)) && !liesWithin(place, checkout.worktree),
   );
   if (foreign !== undefined) {
-    close();
     throw new DocketError(
-      `A scorer of main names ${foreign}, a file of the change, because its address depends on where Docket is started. Write it relative to the file that makes the scorer (new URL('…', import.meta.url).href), in a pull request that leaves the agent alone.`,
+      `A scorer of main names ${foreign}, a file of the change, because its address does not go by where the scorer is. Write it relative to the file that makes the scorer (new URL('…', import.meta.url).href), in a pull request that leaves the agent alone.`,
     );
   }
-  const ready = await readyToRun({ found, checkout }, mainConfig, mains).catch((error: unknown) => {
-    close();
-    throw error;
-  });
+  const ready = await readyToRun({ found, checkout }, mainConfig, mains);
   let mainWorker = started;
   if (ready === 'set up') {
     // What it loaded so far is not what its own packages are.

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
+import { startedIn } from '../../contracts/started-in.ts';
 import type { Verdict } from '../../contracts/verdict.ts';
 
 /** Where main is checked out: the folder of its configuration, and the top of the checkout. */
@@ -25,7 +26,7 @@ export function namingMainsFiles(verdict: Verdict, place: MainsPlace): Verdict {
 
 /** As it is, and as who stands in this folder writes it. */
 function spellings(folder: string): string[] {
-  return [folder, relative(process.cwd(), folder)].filter((spelling) => spelling !== '');
+  return [folder, relative(startedIn, folder)].filter((spelling) => spelling !== '');
 }
 
 function realFolder(folder: string): string {

@@ -5,6 +5,7 @@ import { resolveVersion, type Version } from '../../agent/version.ts';
 import type { DescribedVersion } from '../../contracts/described-agent.ts';
 import { DocketError } from '../../contracts/docket-error.ts';
 import { readLines } from '../../contracts/lines.ts';
+import { startedIn } from '../../contracts/started-in.ts';
 import { startTelemetry } from '../../traces/telemetry/telemetry.ts';
 import { hearingOf } from '../../traces/trial-spans/hearing-of.ts';
 import { TrialSpans } from '../../traces/trial-spans/span-listener.ts';
@@ -54,7 +55,7 @@ async function start({ protocol, root, directory = root, reference, mixture, tol
     const { agent, ...settings } = await loadConfig(root);
     const own = { agent, version: resolveVersion(agent, reference ?? settings.current) };
     const served = mixture ? await mixtureOf(own, mixture) : { ...own, version: { ...own.version, ...valuesOf(own.version, told) } };
-    const cases = () => loadCases(settings.cases, agent).map((loaded) => ({ ...loaded, file: resolve(loaded.file) }));
+    const cases = () => loadCases(settings.cases, agent).map((loaded) => ({ ...loaded, file: resolve(startedIn, loaded.file) }));
     // The judge's store is not this process's: what answers later is asked for each proposal anew.
     const scoring = new Scoring(agent, settings.scoring, settings.prices);
     const score = async (version: DescribedVersion, owed: readonly string[], { case: found, input, trial }: ScoredElsewhere) => {

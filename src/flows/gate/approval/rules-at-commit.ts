@@ -1,7 +1,6 @@
 import { dirname } from 'node:path';
 import { DocketError } from '../../../contracts/docket-error.ts';
 import type { ModelMode } from '../../../contracts/model-mode.ts';
-import type { WorkerAgent } from '../../../workers/worker-agent.ts';
 import { findConfig } from '../../find-config.ts';
 import { tryGit } from '../../git.ts';
 import { loadSuite } from '../1-load-suite.ts';
@@ -36,18 +35,18 @@ export async function rulesAtCommit(commit: string, question: RulesQuestion): Pr
     return { kind: 'unknown', reason: `the reviewed commit ${name} is gone (a force push, or a clone without it)` };
   const left = await tryGit(config.root, 'merge-base', commit, base.commit);
   if (!left) return { kind: 'unknown', reason: `the reviewed commit ${name} has no commit in common with main` };
-  const workers: WorkerAgent[] = [];
+  const ends: (() => void)[] = [];
   try {
-    return { kind: 'known', proposed: await proposedAt(commit, left, question, workers) };
+    return { kind: 'known', proposed: await proposedAt(commit, left, question, ends) };
   } catch (error) {
     if (!(error instanceof DocketError)) throw error;
     return { kind: 'unknown', reason: `the rules of the reviewed commit ${name} cannot be read: ${error.message}` };
   } finally {
-    for (const worker of workers) worker.close();
+    for (const end of ends) end();
   }
 }
 
-async function proposedAt(commit: string, left: string, { candidate, mode, request }: RulesQuestion, workers: WorkerAgent[]) {
+async function proposedAt(commit: string, left: string, { candidate, mode, request }: RulesQuestion, ends: (() => void)[]) {
   const { config: here } = candidate;
   const loads = await loadsOf(here.file, here.root, mode);
   const checkout = await checkOutBase(here.root, commit, { changed: await changedFiles(here.root, commit), loads }, request);
@@ -60,11 +59,11 @@ async function proposedAt(commit: string, left: string, { candidate, mode, reque
   const main = { root: directory, file, base };
   const { worktree } = await placeOfMain(directory, left);
   const coming = { worktree, checkingOut: checkOutMain(main, changed, request) };
-  const { mainConfig, mainWorker, described, watched } = await loadMain(main, coming, request);
-  workers.push(mainWorker);
+  const { mainConfig, mainWorker, described, watched, leave } = await loadMain(main, coming, request);
+  ends.push(leave, () => mainWorker.close());
   const reviewed = new WatchedFiles({ checkout, packages: [] });
   const worker = await startWorker({ title: `the reviewed commit ${commit.slice(0, 12)}`, directory }, { root: directory }, request);
-  workers.push(worker);
+  ends.push(() => worker.close());
   const config = configOf(worker, file);
   requireSameAgent({ mainConfig }, config);
   const baseline = readBaseline(mainConfig.root) ?? noBaseline(described, request.environment ?? process.env);
