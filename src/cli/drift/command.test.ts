@@ -116,11 +116,15 @@ describe('docket drift with a live model', () => {
     let answering = clerk;
     let announced = false;
     let down = false;
+    let calls = 0;
     const model: Model = {
       get mode() {
         return announced ? 'simulated' : 'live';
       },
-      create: async (...call) => ({ ...(await answering.create(...call)), model: snapshot }),
+      create: async (...call) => {
+        calls += 1;
+        return { ...(await answering.create(...call)), model: snapshot };
+      },
     };
     const server = await serveModel(model, { fault: () => (down ? { kind: 'status', status: 400 } : undefined) });
     onTestFinished(() => server.close());
@@ -141,6 +145,10 @@ describe('docket drift with a live model', () => {
       '✗ Main has moved, though nothing changed here: the suite passes in 0 % of its runs now, 100 % of the stored ones (p = 2.1e-5).',
     );
     expect(worse.code).toBe(1);
+    const asked = calls;
+    const spent = await runHere(['drift', '--fresh', '--budget', '0.0000001', '-j', '1'], here);
+    expect(spent.stderr).toContain('Whether main has moved cannot be said, because a run failed: The budget of');
+    expect([spent.code, spent.stdout, calls - asked]).toEqual([3, '', 1]);
     announced = true;
     const simulated = await runHere(['drift', '--fresh', '--trials', '1'], here);
     expect(simulated.stderr).toContain('a server that says it is a simulated model answered some of the trials');

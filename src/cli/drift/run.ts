@@ -26,7 +26,7 @@ export async function runDrift(options: DriftOptions, context: CommandContext): 
   // In the mode of the baseline: other runs could not be compared with it.
   const session = await openAnnouncedSession(context, {
     mode: baseline.mode,
-    ...(options.budget === undefined ? {} : { budgetDollars: options.budget }),
+    ...(options.budget === undefined ? {} : { budget: options.budget }),
   }).catch((error: unknown) => {
     interruption.stop();
     throw error;
