@@ -10,7 +10,10 @@ export function confusionMarkdown(report: ComparedReport): string[] {
     const matrix = confusionTable(report[side].confusion);
     if (!matrix) return [];
     return [
-      `<details><summary>${inertMarkdown(matrix.title)}, ${inertMarkdown(names[side])}</summary>`,
+      // GitHub reads no Markdown in a summary: what comes from anywhere stands below it.
+      '<details><summary>What was decided</summary>',
+      '',
+      `${inertMarkdown(matrix.title)}, ${inertMarkdown(names[side])}:`,
       '',
       ...markdownTable(
         matrix.header.map((cell) => inertMarkdown(cell)),

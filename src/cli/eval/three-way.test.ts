@@ -67,7 +67,7 @@ it('a wrong one of three answers is a wrong decision, and nowhere a false approv
     expect(project.read(`reports/${report}`)).not.toMatch(/false\\?[- ](approval|denial)|falsely approved/);
   }
   expect(project.read('reports/comment.md')).toMatch(
-    /<summary>What was decided \\\(accepted\\\), candidate<\/summary>[\s\S]*\| deny \|.*\*\*\d+\*\*/,
+    /<summary>What was decided<\/summary>\n\nWhat was decided \\\(accepted\\\), candidate:\n\n[\s\S]*\| deny \|.*\*\*\d+\*\*/,
   );
   expect(project.read('reports/report.html')).toContain('"confusion":{"field":"accepted"');
 });
