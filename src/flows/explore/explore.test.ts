@@ -185,7 +185,7 @@ describe('what is found', () => {
     expect(exploration.finds).toMatchObject([
       { fault: 'agent-failed', divergence: 'the run ends without a decision (no-decision)', failures: 5, input: { note: '' } },
     ]);
-    expect(exploration.finds[0]?.seen).toEqual(["the agent's own code failed: too long for the form"]);
+    expect(exploration.finds[0]?.seen).toEqual(["the project's own code failed: too long for the form"]);
   });
 
   test('an agent without a scorer is held against its policy, and an end without a decision is a fault by itself', async () => {

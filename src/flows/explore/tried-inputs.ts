@@ -163,9 +163,9 @@ function caseOf({ input, fingerprint, expected }: MadeInput): LoadedCase {
 /** Codes by which it is told that nothing judged a trial. */
 const saysNothing: ReadonlySet<string> = new Set([notJudged, cannotFail]);
 
-const ownCodeFailed = "the agent's own code failed";
+const ownCodeFailed = "the project's own code failed";
 
-/** What the agent's own code throws is something that it does on this input, and no reason to end the search. */
+/** What the project's own code throws, the agent's or its simulator's, is something that happens on this input, and no reason to end the search. */
 function sayingWhatItThrows(port: AgentPort): AgentPort {
   return {
     ...port,
