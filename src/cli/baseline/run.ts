@@ -14,6 +14,7 @@ import type { CommandContext } from '../command/command-context.ts';
 import { drawnCount } from '../command/drawn-count.ts';
 import { shownPath } from '../command/report-files.ts';
 import type { ShardOption } from '../command/run-options.ts';
+import { spentText } from '../command/spent-text.ts';
 import { endInterrupted, onInterrupt } from '../terminal/interruption.ts';
 import { printJson } from '../terminal/plain-json.ts';
 import { baselineRows, baselineViewLines, baselineWarnings } from './view.ts';
@@ -85,14 +86,14 @@ function knownMode(root: string, refresh: boolean): ModelMode | undefined {
   }
 }
 
-function acceptedLines({ baseline, file, begunAnew, quarantine }: AcceptedBaseline): string[] {
+function acceptedLines({ baseline, file, begunAnew, quarantine, ...spending }: AcceptedBaseline): string[] {
   const passes = baseline.cases.reduce((sum, row) => sum + row.passes, 0);
   const runs = baseline.cases.reduce((sum, row) => sum + row.runs, 0);
   const least = smallestOf(baseline.cases.map((row) => row.runs));
   return [
     '',
     ` ${plainLine(baseline.version.name)} of ${plainLine(baseline.agent)} · ${baseline.mode} model · epoch ${baseline.epoch}${begunAnew === undefined ? '' : `, started over: ${plainLine(begunAnew)}`}`,
-    ` ${count(passes)} of ${count(runs)} passed (${percent(passes / runs)}), ${counted(baseline.cases.length, 'case')}, at least ${counted(least, 'run')} each`,
+    ` ${count(passes)} of ${count(runs)} passed (${percent(passes / runs)}), ${counted(baseline.cases.length, 'case')}, at least ${counted(least, 'run')} each${spentText(spending)}`,
     ...(quarantine.entered.length > 0
       ? [` no longer judged, because main itself fails it too often: ${plainLine(quarantine.entered.join(', '))}`]
       : []),

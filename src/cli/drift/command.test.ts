@@ -130,7 +130,9 @@ describe('docket drift with a live model', () => {
     onTestFinished(() => server.close());
     const environment = { ANTHROPIC_API_KEY: 'sk-ant-test-0123456789abcdef', ANTHROPIC_BASE_URL: server.url };
     const here = { directory: project.directory, environment };
-    expect((await runHere(['baseline', 'accept', '--mode', 'live', '--trials', '2'], here)).code).toBe(0);
+    const accepted = await runHere(['baseline', 'accept', '--mode', 'live', '--trials', '2'], here);
+    expect(accepted.stdout).toMatch(/each · \$0\.\d+ spent/);
+    expect(accepted.code).toBe(0);
     snapshot = 'claude-sonnet-4-6-20261120';
     const moved = await runHere(['drift', '--trials', '1', '--budget', '5'], here);
     expect(moved.stderr).toMatch(/live model: 4 trials to pay for \(32 requests at most\), about \$0\.\d+ \(Anthropic's price list/);

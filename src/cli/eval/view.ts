@@ -2,6 +2,7 @@ import type { CaseResult, Evaluation, VersionResult } from '../../contracts/eval
 import { confusionTable } from '../../reporters/confusion-table.ts';
 import { cost, count, counted, duration, listed, money, percent } from '../../text/figures.ts';
 import { plainLine } from '../../text/hostile-text.ts';
+import { spentText } from '../command/spent-text.ts';
 import { scoringLines } from '../terminal/scoring-lines.ts';
 import { type Cell, type CellPart, tableLines } from '../terminal/table.ts';
 import type { Output } from '../terminal/terminal.ts';
@@ -89,14 +90,6 @@ export function modeText({ mode, endpoint, trials: { run, reused, failed }, ranB
   // Another run may have asked for the same: who is to have paid cannot be told.
   const by = ranBy === 'workers' && run + failed > 0 ? ' by workers' : '';
   return `${mode} model${where} · ${count(run)} run${by}, ${count(reused)} reused${failures}${spentText(spending, by)}`;
-}
-
-function spentText({ spentDollars, spentAtLeastDollars }: Pick<Evaluation, 'spentDollars' | 'spentAtLeastDollars'>, by: string): string {
-  if (spentDollars !== undefined) return ` · ${money(spentDollars)} spent${by}`;
-  if (spentAtLeastDollars === undefined) return '';
-  return spentAtLeastDollars > 0
-    ? ` · ${money(spentAtLeastDollars)} spent${by}, and more that nobody can tell`
-    : ' · what was spent is not known';
 }
 
 /** What makes a row no row of one live model stands out. */

@@ -8,6 +8,7 @@ import { statistic } from '../../text/figures.ts';
 import { type CostEstimate, estimateCost } from '../estimate-cost.ts';
 import { countWanted, trialsIn } from '../judging/family-places.ts';
 import { judgeTrials } from '../judging/judge-trials.ts';
+import { SpendingTally } from '../judging/spending.ts';
 import { lightTrial } from '../reported-trial.ts';
 import { RunCounts } from '../run-counts.ts';
 import type { PreparedVersion, Session } from '../session.ts';
@@ -35,6 +36,9 @@ export interface AcceptedBaseline {
   readonly drift: Drift | undefined;
   /** Cases that no longer judge, because main fails them too often, and cases that judge again. */
   readonly quarantine: { readonly entered: readonly string[]; readonly left: readonly string[] };
+  /** List price of the live answers of this run, and where that is not known, the part of it that is. */
+  readonly spentDollars?: number;
+  readonly spentAtLeastDollars?: number;
 }
 
 /**
@@ -43,17 +47,22 @@ export interface AcceptedBaseline {
  * @throws {DocketError} when a trial ended as an infra error (nothing is written then), or the committed baseline is damaged
  */
 export function acceptBaseline(session: Session, options: AcceptOptions): Promise<AcceptedBaseline> {
-  return accept(session, options, undefined);
+  return accept(session, options, undefined, new SpendingTally(session.config.prices));
 }
 
 /** @param drift why an epoch is started that nobody asked for: its runs are new ones, because those that showed the drift are extreme by chance too */
-async function accept(session: Session, options: AcceptOptions, drift: Drift | undefined): Promise<AcceptedBaseline> {
+async function accept(
+  session: Session,
+  options: AcceptOptions,
+  drift: Drift | undefined,
+  spending: SpendingTally,
+): Promise<AcceptedBaseline> {
   const { config, agent, mode, clock } = session;
   const plan = await planAcceptance(session, options, drift && movedText(drift));
   const { version, scorers, earlier, begunAnew, epoch, cases: plans } = plan;
   const rows: BaselineCase[] = [];
   const quarantine: { entered: string[]; left: string[] } = { entered: [], left: [] };
-  const { counted, answerers } = await runPlans(session, plan, options);
+  const { counted, answerers } = await runPlans(session, plan, options, spending);
   const moved = findDrift(
     plans.flatMap(({ loaded, kept }) => {
       const { passes, runs } = counted.get(loaded) ?? new RunCounts();
@@ -61,7 +70,7 @@ async function accept(session: Session, options: AcceptOptions, drift: Drift | u
       return kept ? [{ id: loaded.case.id, stored: { passes: kept.passes, runs: kept.runs }, added }] : [];
     }),
   );
-  if (moved) return accept(session, { ...options, refresh: true }, moved);
+  if (moved) return accept(session, { ...options, refresh: true }, moved, spending);
   const answeredBy =
     mode === 'live' && !agent.own ? whoAnswered(version, answerers, begunAnew === undefined ? earlier?.answeredBy : undefined) : undefined;
   const blind = plans.filter(({ loaded }) => {
@@ -103,7 +112,13 @@ async function accept(session: Session, options: AcceptOptions, drift: Drift | u
     cases: rows,
     tombstones: (earlier?.tombstones ?? []).filter(({ id }) => !rows.some((row) => row.id === id)),
   };
-  return { baseline, file: writeBaseline(config.root, baseline), begunAnew, drift, quarantine };
+  const { dollars, knownDollars } = spending;
+  const isPaid = mode === 'live' && !agent.own;
+  return {
+    ...{ baseline, file: writeBaseline(config.root, baseline), begunAnew, drift, quarantine },
+    ...(isPaid && dollars !== undefined ? { spentDollars: dollars } : {}),
+    ...(isPaid && knownDollars !== undefined ? { spentAtLeastDollars: knownDollars } : {}),
+  };
 }
 
 /** Where nothing else is said, all harm is a false approval or a wrong decision. */
@@ -121,7 +136,7 @@ interface Answerers {
   standIn: ModelMode | undefined;
 }
 
-async function runPlans(session: Session, plan: AcceptancePlan, options: AcceptOptions) {
+async function runPlans(session: Session, plan: AcceptancePlan, options: AcceptOptions, spending: SpendingTally) {
   const { version: prepared, cases: plans } = plan;
   const wanted = () => acceptedTrials(plan);
   const { all, missing } = await countWanted(wanted(), session.store);
@@ -140,6 +155,7 @@ async function runPlans(session: Session, plan: AcceptancePlan, options: AcceptO
     session,
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
     signal: options.signal,
+    spending,
     onEnd({ place, trial, scored, twins }) {
       const { loaded } = place;
       for (let each = 0; each < trialsIn({ place, twins }); each += 1) options.onTrial?.();
