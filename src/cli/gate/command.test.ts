@@ -5,6 +5,7 @@ import { type Verdict, verdictSchema } from '../../contracts/verdict.ts';
 import { traceSink } from '../../traces/testing/trace-sink.ts';
 import { gateFiles, gateProject, soundPrompt } from '../testing/gate-project.ts';
 import { agentWith, changing, type Judged, judge, laxPrompt, soundVersion } from '../testing/judge.ts';
+import { runDocket } from '../testing/run-docket.ts';
 import { runHere } from '../testing/run-here.ts';
 
 const main = gateProject();
@@ -217,7 +218,7 @@ describe('docket gate without an answer', () => {
 describe('two gates at once', () => {
   it('share the checkout of main and the trials, and agree', { tags: ['slow'] }, async () => {
     using project = changing(main, { 'prompts/v1.md': laxPrompt });
-    const [one, other] = await Promise.all([runHere(['gate', '--json'], project), runHere(['gate', '--json'], project)]);
+    const [one, other] = await Promise.all([runDocket(['gate', '--json'], project), runDocket(['gate', '--json'], project)]);
     const [first, second] = [one, other].map(({ stdout }) => verdictSchema.parse(JSON.parse(stdout)));
     expect(first?.reason).toBe(second?.reason);
     const spent = [first, second].map((verdict) => (verdict && 'spending' in verdict ? verdict.spending.trials.spent : Number.NaN));
