@@ -24,6 +24,12 @@ describe('a schema', () => {
       ['list: minItems 2, where 0 and 1 are taken', 'list[].n: multipleOf 5'],
     ],
     ['oneOf', closed({ a: { oneOf: [{ type: 'string' }] } }), ['a: oneOf [{"type":"string"}]']],
+    ['items as a list', closed({ a: { type: 'array', items: [{ type: 'string' }] } }), ['a: items as a list']],
+    [
+      'a reference in allOf',
+      closed({ a: { allOf: [{ $ref: '#/$defs/b' }] } }, { $defs: { b: { type: 'string' } } }),
+      ['a: allOf with a $ref in it'],
+    ],
     ['a format of its own', closed({ a: { type: 'string', format: 'iban' } }), ['a: format "iban"']],
     ['a look ahead', closed({ a: { type: 'string', pattern: '^(?=.*\\d)' } }), ['a: pattern "^(?=.*\\\\d)"']],
     ['an enum of objects', closed({ a: { enum: [{ b: 1 }] } }), ['a: enum of objects or lists']],
@@ -70,10 +76,18 @@ describe('a version', () => {
     ...{ model, settings: { effort: 'medium' as const, decideBy } },
     toolVariant: { definitions, decisionJsonSchema: closed({ approved: { type: 'boolean' } }) },
   });
+  const decidingBy = (decideBy: 'output' | 'tool') => {
+    const asked = version([], 'claude-sonnet-4-6', decideBy);
+    return { ...asked, toolVariant: { ...asked.toolVariant, decisionJsonSchema: { anyOf: [closed({}), closed({})] } } };
+  };
+  const withProviders = (asked: ReturnType<typeof version>, name: string) => ({
+    ...asked,
+    toolVariant: { ...asked.toolVariant, providerTools: [{ name }] },
+  });
   const fields = (count: number, schema: JsonObject) =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, schema]));
 
-  it.each<[string, ReturnType<typeof version>, RegExp[]]>([
+  it.each<[string, Parameters<typeof apiRefusals>[0], RegExp[]]>([
     ['nothing', version([tool('lookup')]), []],
     ['a long name', version([tool('l'.repeat(65))]), [/has 65 characters, and at most 64/]],
     ['21 strict tools', version(Array.from({ length: 21 }, (_, index) => tool(`t${index}`))), [/21 tools are strict, and at most 20/]],
@@ -92,6 +106,14 @@ describe('a version', () => {
     ['a keyword in a tool that is not strict', version([tool('a', { n: { type: 'number', minimum: 0 } }, false)]), []],
     ['a model without structured output', version([], 'claude-3-haiku-20240307'), [/decideBy: 'tool'/]],
     ['the same model that decides by a tool', version([], 'claude-3-haiku-20240307', 'tool'), []],
+    [
+      'a strict tool for that model',
+      version([tool('a'), tool('b', {}, false)], 'claude-3-haiku-20240307', 'tool'),
+      [/takes no strict tools: leave "strict" out of tools\/a\.json$/],
+    ],
+    ['a decision of two kinds by a tool', decidingBy('tool'), [/^decision\.json: anyOf at the top of it, where a tool decides$/]],
+    ['the same in the answer', decidingBy('output'), []],
+    ["a long name of a provider's tool", withProviders(version([]), 'w'.repeat(70)), [/has 70 characters/]],
   ])('with %s', (_name, asked, faults) => {
     const refusals = apiRefusals(asked);
     expect(refusals).toEqual(faults.map((fault) => expect.stringMatching(fault)));

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../contracts/json.ts';
 import type { VersionSettings } from '../contracts/version.ts';
 import { hasStructuredOutput, takesEffort } from '../model/model-abilities.ts';
+import { listed } from '../text/figures.ts';
 import { schemaLimits } from './schema-limits.ts';
 
 /** What of a version the API looks at before any model does. */
@@ -9,6 +10,7 @@ interface RequestingVersion {
   readonly settings: Pick<VersionSettings, 'effort' | 'decideBy'>;
   readonly toolVariant: {
     readonly definitions: readonly { readonly name: string; readonly input_schema: object; readonly strict?: boolean | undefined }[];
+    readonly providerTools?: readonly { readonly name: string }[] | undefined;
     readonly decisionJsonSchema: JsonObject;
   };
 }
@@ -32,14 +34,11 @@ export function apiRefusals({ model, settings, toolVariant }: RequestingVersion)
   const optional = held.reduce((sum, { optionalFields }) => sum + optionalFields, 0);
   const unions = held.reduce((sum, { unionFields }) => sum + unionFields, 0);
   return [
-    ...definitions.flatMap(({ name }) =>
+    ...[...definitions, ...(toolVariant.providerTools ?? [])].flatMap(({ name }) =>
       name.length > longestName ? [`the tool name ${name} has ${name.length} characters, and at most ${longestName} are taken`] : [],
     ),
-    ...definitions.flatMap(({ name, input_schema: schema }) =>
-      ['oneOf', 'anyOf', 'allOf'].flatMap((keyword) =>
-        keyword in schema ? [`tools/${name}.json: ${keyword} at the top of input_schema`] : [],
-      ),
-    ),
+    ...definitions.flatMap(({ name, input_schema: schema }) => atTop(schema, `tools/${name}.json`, 'input_schema')),
+    ...(byOutput ? [] : atTop(decisionJsonSchema, 'decision.json', 'it, where a tool decides')),
     ...held.flatMap(({ of, refused }) => refused.map((fault) => `${of}: ${fault}`)),
     ...(strict.length > most.strictTools ? [`${strict.length} tools are strict, and at most ${most.strictTools} may be`] : []),
     ...(optional > most.optionalFields
@@ -51,7 +50,15 @@ export function apiRefusals({ model, settings, toolVariant }: RequestingVersion)
     ...(byOutput && !hasStructuredOutput(model)
       ? [`${model} has no structured output: set decideBy: 'tool' in the version's settings`]
       : []),
+    ...(strict.length > 0 && !hasStructuredOutput(model)
+      ? [`${model} takes no strict tools: leave "strict" out of ${listed(strict.map(({ name }) => `tools/${name}.json`))}`]
+      : []),
   ];
+}
+
+/** What no tool's schema may begin with. */
+function atTop(schema: object, file: string, of: string): string[] {
+  return ['oneOf', 'anyOf', 'allOf'].flatMap((keyword) => (keyword in schema ? [`${file}: ${keyword} at the top of ${of}`] : []));
 }
 
 /** What is left out of a version's requests, because its model is known to refuse it. */

@@ -47,6 +47,8 @@ export function schemaLimits(schema: JsonValue): SchemaLimits {
     if (typeof node.format === 'string' && !takenFormats.has(node.format)) at(`format ${shown(node.format)}`);
     if (typeof node.pattern === 'string' && refusedPattern.test(node.pattern)) at(`pattern ${shown(node.pattern)}`);
     if (Array.isArray(node.enum) && node.enum.some((value) => typeof value === 'object' && value !== null)) at('enum of objects or lists');
+    if (Array.isArray(node.items)) at('items as a list');
+    if (Array.isArray(node.allOf) && node.allOf.some((part) => isObject(part) && '$ref' in part)) at('allOf with a $ref in it');
     if (isObjectSchema(node) && node.additionalProperties !== false) {
       at(
         `additionalProperties ${node.additionalProperties === undefined ? 'is missing' : shown(node.additionalProperties)}, and has to be false`,

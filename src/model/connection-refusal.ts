@@ -63,7 +63,7 @@ export function connectionRefusal(error: unknown, code: string | undefined, rout
   }
   if (code === 'ENOTFOUND') {
     return {
-      says: `No server is known by the name ${hostname} (ENOTFOUND). Check ANTHROPIC_BASE_URL and this machine's network; where a proxy is needed, set HTTPS_PROXY.`,
+      says: `No server is known by the name ${hostname} (ENOTFOUND). Check ANTHROPIC_BASE_URL and this machine's network; where a proxy is needed, set ${protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY in the environment, not in .env'}.`,
       retryable: true,
     };
   }

@@ -80,6 +80,11 @@ it.each([
   expect(refusal?.retryable).toBe(retryable);
 });
 
+it('a server of plain http that nobody knows may need the proxy for it, which a file does not name', () => {
+  const refusal = connectionRefusal(new Error('fetch failed'), 'ENOTFOUND', { endpoint: 'http://gateway.corp' });
+  expect(refusal?.says).toMatch(/where a proxy is needed, set HTTP_PROXY in the environment, not in \.env\.$/);
+});
+
 it.each([
   [undefined, /set NODE_EXTRA_CA_CERTS to that file in the environment, not in \.env/],
   ['readable' as const, /its file does not hold the authority/],
