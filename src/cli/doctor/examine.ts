@@ -9,6 +9,7 @@ import { loadCases } from '../../flows/cases/load-cases.ts';
 import { placeholderTag } from '../../flows/init/templates/case-files.ts';
 import { type LoadedConfig, loadConfig } from '../../flows/load-config.ts';
 import { prepareVersion } from '../../flows/session.ts';
+import { requireKnown } from '../../flows/shared-kinds.ts';
 import { asksForLive, type Environment, endpointOf, readCredentials } from '../../model/credentials.ts';
 import { loadEnvironment } from '../../model/load-environment.ts';
 import { ownEnvironment } from '../../model/own-environment.ts';
@@ -181,6 +182,7 @@ const roles = { read: 'may only read', add: 'may add, and change nothing', migra
 
 /** Where a team keeps its trials: who is there, and whether others can listen. */
 async function sharedStoreCheck(address: PostgresAddress): Promise<Check> {
+  await requireKnown(address);
   const { server, schemaVersion, trials, failures, may, takesChanges, tls, bytes } = await inspectSharedStore(address);
   const text = [
     `${address.shown}: PostgreSQL ${server}, ${schemaVersion === 0 ? 'no tables yet' : `store version ${schemaVersion}, ${counted(trials, 'trial')}`}, ${(bytes / 1024 / 1024).toFixed(1)} MB`,

@@ -1,10 +1,9 @@
 import { DocketError } from '../../contracts/docket-error.ts';
 import { type PostgresAddress, storeVariable } from '../../database/postgres/postgres-address.ts';
 import { PostgresDatabase } from '../../database/postgres/postgres-database.ts';
-import type { PostgresKind } from '../../database/postgres/postgres-kind.ts';
 import { loadConfig } from '../../flows/load-config.ts';
 import { sharedStore } from '../../flows/open-trials.ts';
-import { sharedKinds } from '../../flows/shared-kinds.ts';
+import { requireKnown, sharedKinds } from '../../flows/shared-kinds.ts';
 import { plainLine } from '../../text/hostile-text.ts';
 import type { CommandContext } from '../command/command-context.ts';
 import { printJson } from '../terminal/plain-json.ts';
@@ -14,7 +13,7 @@ export async function runMigrate({ json }: { readonly json?: boolean }, context:
   const { terminal, invocation } = context;
   const address = requireShared(await loadConfig(invocation.directory), terminal.environment);
   // Before anything is changed: a newer Docket may have made some of them only.
-  for (const kind of sharedKinds) await requireKnown(address, kind);
+  await requireKnown(address);
   for (const kind of sharedKinds) {
     const database = await PostgresDatabase.open(address, kind, { warn: warnOn(context) });
     await database.close();
@@ -25,16 +24,6 @@ export async function runMigrate({ json }: { readonly json?: boolean }, context:
   await JobBoard.make(address, { warn: warnOn(context) });
   const tables = sharedKinds.map(({ holds, migrations }) => ({ holds, version: migrations.length }));
   if (json) printJson({ kind: 'migrated-store', store: address.shown, tables }, terminal.out);
-}
-
-/** @throws {DocketError} when a newer Docket made these tables */
-async function requireKnown(address: PostgresAddress, kind: PostgresKind): Promise<void> {
-  const database = await PostgresDatabase.openAsIs(address, kind);
-  try {
-    await database.version();
-  } finally {
-    await database.close();
-  }
 }
 
 /** @throws {DocketError} where no database is named */

@@ -264,6 +264,7 @@ onServer(missing ?? 'a shared store on the command line', () => {
       stderr: expect.stringMatching(/the jobs were brought to store version 99 .* Nothing was changed/),
     });
     expect(await runSql(url, "SELECT version FROM versions WHERE holds = 'trials'")).toEqual([{ version: 2 }]);
+    expect((await run('doctor')).stdout).toMatch(/fail +store .*the jobs were brought to store\s+version 99/s);
     await runSql(url, "UPDATE versions SET version = 1 WHERE holds = 'jobs'");
     const older = await asAdder('store', 'migrate');
     expect(older).toMatchObject({
