@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { exitCodes } from '../contracts/docket-error.ts';
 import { endWithParent } from './end-with-parent.ts';
 import { invocationOf } from './invocation.ts';
+import { leaveGitHook } from './leave-git-hook.ts';
 import { keepHeapModest } from './modest-heap.ts';
 
 // A fault outside the command's own flow still ends as a crash, not as Node.js's exit code 1, which means "failed trials" here.
@@ -17,6 +18,7 @@ enableCompileCache(fileURLToPath(new URL('../../.docket/compile-cache', import.m
 // Loaded now, because what is imported above is compiled before the cache is open.
 const { runCommandLine } = await import('./command-line.ts');
 const { processTerminal } = await import('./terminal/terminal.ts');
+leaveGitHook(process.env);
 endWithParent(process.env);
 const { wordsOfSpare } = await import('./spare.ts');
 const told = await wordsOfSpare(process.env);

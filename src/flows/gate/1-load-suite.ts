@@ -130,7 +130,10 @@ export async function loadSuite(
             message: "Main's agent does not take this new case's input, so there is nothing to compare; it counts once main has it.",
           }),
         ),
-      ...tombstones(removed, readBaseline(root)),
+      ...tombstones(
+        removed.map((id) => ({ id, now: fresh.find((loaded) => loaded.fingerprint === before.get(id)?.fingerprint)?.case.id })),
+        readBaseline(root),
+      ),
     ],
   };
 }
@@ -239,12 +242,18 @@ function standsOnModelAlone({ label }: Case): boolean {
   return label.source === 'model' || label.reviewers.every(({ kind }) => kind === 'model');
 }
 
-function tombstones(removed: readonly string[], baseline: Baseline | undefined): Notice[] {
-  return removed.map((caseId) => {
+/** A case that is gone, and the new one that has its input. */
+interface Removed {
+  readonly id: string;
+  readonly now: string | undefined;
+}
+
+function tombstones(removed: readonly Removed[], baseline: Baseline | undefined): Notice[] {
+  return removed.map(({ id: caseId, now }) => {
     const tombstone = baseline?.tombstones.find(({ id }) => id === caseId);
     if (!tombstone) {
       throw new DocketError(
-        `The case "${caseId}" is on main but not here. Restore it, or move its line in reports/baseline.json from "cases" to "tombstones" with removedOn and reason.`,
+        `The case "${caseId}" is on main but not here${now === undefined ? '' : `; the new case "${now}" has its input, and under another id it is another case, of which nothing is stored`}. Restore it, or move its line in reports/baseline.json from "cases" to "tombstones" with removedOn and reason.`,
       );
     }
     return {
