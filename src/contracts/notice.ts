@@ -20,6 +20,7 @@ export const noticeKinds = {
   'unsigned-trials': 'changes-the-verdict',
   'weak-suite': 'changes-the-verdict',
   'no-model-call': 'changes-the-verdict',
+  'tried-again': 'changes-the-verdict',
   'not-run': 'changes-the-verdict',
   endpoint: 'changes-the-verdict',
   'answered-by': 'changes-the-verdict',

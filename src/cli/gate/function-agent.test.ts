@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { gateFiles, gateProject } from '../testing/gate-project.ts';
 import { changing, judge } from '../testing/judge.ts';
@@ -87,6 +88,22 @@ it('a function agent that got worse regressed, whether it decides otherwise or f
   const { verdict, stdout } = await judge(failing);
   expect(verdict).toMatchObject({ verdict: 'regressed' });
   expect(stdout.replaceAll(/\s+/g, ' ')).toContain('The function threw TypeError: too heavy');
+});
+
+it('runs that the agent broke off itself until they went well are told', { tags: ['slow'] }, async () => {
+  using project = main.branch();
+  const met = JSON.stringify(join(project.directory, '.docket/met'));
+  const dying = `if (weight === 30 && !existsSync(${met})) { writeFileSync(${met}, ''); process.exit(1); }`;
+  project.write(
+    'decide.ts',
+    `import { existsSync, writeFileSync } from 'node:fs';${sound.replace('const accepted', `${dying} const accepted`)}`,
+  );
+  const { verdict } = await judge(project);
+  expect(verdict).toMatchObject({ verdict: 'pass' });
+  expect(verdict.notices).toContainEqual({
+    kind: 'tried-again',
+    message: expect.stringMatching(/^\d+ of the candidate's 12 runs broke off at first and were made again, 0 of main's \d+\./),
+  });
 });
 
 it('an agent that begins to answer by itself is a change of the rules, too', { tags: ['slow'] }, async () => {

@@ -10,7 +10,7 @@ import { verdictHead } from './gate-request.ts';
 import type { Judgement } from './judgement.ts';
 import type { CaseLedger } from './ledger.ts';
 
-import { answerNotices, boundNotice, suiteNotices } from './verdict-notices.ts';
+import { answerNotices, boundNotice, retryNotice, suiteNotices } from './verdict-notices.ts';
 
 /** Everything that is compared and paid for; without rounds there is no end of them. */
 export function compared(
@@ -24,15 +24,9 @@ export function compared(
       context.mainConfig.agent,
       ledgers.flatMap(({ loaded }, index) => (cases[index] ? [{ loaded, arm: cases[index][side] }] : [])),
     );
-  const bound = boundNotice(ledgers);
+  const told = [retryNotice(ledgers), boundNotice(ledgers)].filter((notice) => notice !== undefined);
   return {
-    ...verdictHead(request, [
-      ...suite.notices,
-      ...notices,
-      ...suiteNotices(context, ledgers),
-      ...answerNotices(context, ledgers),
-      ...(bound ? [bound] : []),
-    ]),
+    ...verdictHead(request, [...suite.notices, ...notices, ...suiteNotices(context, ledgers), ...answerNotices(context, ledgers), ...told]),
     agent: config.agent.name,
     mode,
     baseline: reportedVersion(

@@ -37,6 +37,8 @@ export class KeptRuns implements Iterable<TrialWithReport> {
   /** Trials that no live model answered, and who answered the first of them. */
   standIns = 0;
   standIn: ModelMode | undefined;
+  /** Trials that ended without an answer before they ended with one. */
+  triedAgain = 0;
   /** List price of those whose price is known. */
   dollars = 0;
   priced = 0;
@@ -61,6 +63,7 @@ export class KeptRuns implements Iterable<TrialWithReport> {
       this.standIns += 1;
       this.standIn ??= trial.mode;
     }
+    if (trial.infraRetries > 0) this.triedAgain += 1;
     if (light.dollars === undefined) return;
     this.dollars += light.dollars;
     this.priced += 1;

@@ -1,7 +1,7 @@
 import { countAnswered, modelsOf, remarkOn } from '../../contracts/answered-by.ts';
 import type { Notice } from '../../contracts/notice.ts';
 import { endpointOf, isVendors } from '../../model/credentials.ts';
-import { percent } from '../../text/figures.ts';
+import { count, percent } from '../../text/figures.ts';
 import { suiteDoubts, unseenModel } from '../judging/suite-doubts.ts';
 import type { GateContext } from './gate-context.ts';
 import type { KeptRuns } from './kept-runs.ts';
@@ -32,6 +32,18 @@ export function suiteNotices({ mainConfig, suite, candidate }: GateContext, ledg
     ...suiteDoubts(agent, suite.cases).map((message): Notice => ({ kind: 'weak-suite', message })),
     ...unseenModel(agent, candidate.identity.name, calls).map((message): Notice => ({ kind: 'no-model-call', message })),
   ];
+}
+
+/** A run that broke off counts neither way and is made again; an agent that breaks off itself, and more often than before, would pass by that without a word. */
+export function retryNotice(ledgers: readonly CaseLedger[]): Notice | undefined {
+  const again = (kept: readonly KeptRuns[]) => kept.reduce((sum, { triedAgain }) => sum + triedAgain, 0);
+  const made = (kept: readonly KeptRuns[]) => kept.reduce((sum, { length }) => sum + length, 0);
+  const [here, main] = [ledgers.map(({ runs }) => runs.candidate), ledgers.flatMap(({ runs, stored }) => [stored.judged, runs.baseline])];
+  if (again(here) === 0) return undefined;
+  return {
+    kind: 'tried-again',
+    message: `${count(again(here))} of the candidate's ${count(made(here))} runs broke off at first and were made again, ${count(again(main))} of main's ${count(made(main))}. That counts neither for nor against it, whoever is at fault: look whether it is the agent that ends, hangs or calls what fails, because its users would have got no answer.`,
+  };
 }
 
 /** Judges that were asked and decide nothing. */
