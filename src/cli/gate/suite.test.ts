@@ -55,7 +55,9 @@ describe('docket gate fails closed', () => {
   it('for a case that is gone, saying where its tombstone belongs', async () => {
     using project = changing(main, {});
     project.remove(caseFile('light'));
+    project.write(caseFile('very-light'), gateFiles.parcel('very-light', 5, true));
     const { verdict } = await judge(project);
+    expect(verdict.reason).toContain('the new case "very-light" has its input');
     expect(verdict.reason).toContain('Restore it, or move its line in reports/baseline.json from "cases" to "tombstones"');
   });
 
