@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * What a change says beforehand: which findings fall to what, where, and what must not move. A trial of the next version says afterwards whether each part was kept, was
- * broken, or cannot be decided with so many trials. A plan, a draft of a version and a verdict show this same object.
+ * broken, or cannot be decided with this many trials. A plan, a draft of a version and a verdict show this same object.
  */
 export const promiseSchema = z.strictObject({
   /** Findings that should fall. */

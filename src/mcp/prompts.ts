@@ -30,7 +30,7 @@ function improveText(window: string): string {
 2. Read improvement_plan. Say what you would change first, what you doubt and why, what the runs show that the plan does not, and what works and must stay. Each change keeps its promise: which findings on which cases should fall, and what must not move.
 3. STOP. Show this plan, and wait for a person to choose.
 4. Make the chosen changes as a new version, one change a commit. Never touch cases, labels, scorers, baselines or waivers in the same change.
-5. run_trials on the new version, compare_versions with the deployed one, then gate. Say of each promise whether it was kept, broken, or cannot be decided with so many trials.
+5. run_trials on the new version, compare_versions with the deployed one, then gate. Say of each promise whether it was kept, broken, or cannot be decided with this many trials.
 6. STOP. Show what came of it, and wait for a person before a pull request is opened. You do not merge.`;
 }
 

@@ -165,7 +165,12 @@ export function evidenceTexts({ case: strongest, suite, critical }: ReportedEvid
 
 /** `v2 (prompt v2, tools v2, claude-sonnet-4-6)`. */
 export function versionName({ version }: ComparedHead['baseline']): string {
-  return `${version.name} (prompt ${version.prompt}, tools ${version.toolVariant}, ${askedModel(version.model)})`;
+  return `${version.name} (${versionMakeup(version)})`;
+}
+
+/** `prompt v2, tools v2, claude-sonnet-4-6`. */
+export function versionMakeup({ prompt, toolVariant, model }: ComparedHead['baseline']['version']): string {
+  return `prompt ${prompt}, tools ${toolVariant}, ${askedModel(model)}`;
 }
 
 /** What a trial of a side cost on average; a dash where only counts are known, so that there is nothing to price. */

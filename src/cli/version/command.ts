@@ -28,7 +28,7 @@ Exit codes
 
 const tryHelp = `
 Judges by the cases, labels and scorers of this checkout, so run it where they are right; the draft is found by its branch.
-Both versions run on every case, stored trials first. Each promise is kept, broken, or not decidable with so many trials;
+Both versions run on every case, stored trials first. Each promise is kept, broken, or not decidable with this many trials;
 false discoveries are held to 5 % over all promises. The gate's own rounds say whether anything got worse. Then the version
 is built without each change in turn, to see what that change does.
 

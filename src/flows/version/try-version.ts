@@ -151,13 +151,17 @@ function endOf(
   { name, against }: { readonly name: string; readonly against: string },
 ): Pick<VersionTry, 'exitCode' | 'reason'> {
   const of = (result: PromiseResult['result']) => promises.filter((promise) => promise.result === result).length;
-  const told = `Of ${counted(promises.length, 'promise')} ${count(of('kept'))} kept, ${count(of('broken'))} broken, ${count(of('not-decidable'))} not decidable with so many trials.`;
+  const told = `Of ${counted(promises.length, 'promise')}, ${count(of('kept'))} kept, ${count(of('broken'))} broken, ${count(of('not-decidable'))} not decidable with this many trials.`;
   if (verdict === 'incomplete')
     return { exitCode: exitCodes.incomplete, reason: `Something could not run, so nothing is decided: ${reason}` };
-  if (verdict === 'regressed') return { exitCode: exitCodes.regressed, reason: `${name} is worse than ${against}: ${reason} ${told}` };
+  if (verdict === 'regressed')
+    return { exitCode: exitCodes.regressed, reason: `${name} (the candidate) is worse than ${against} (main): ${reason} ${told}` };
   if (of('broken') > 0) return { exitCode: exitCodes.regressed, reason: `${name} breaks what was promised. ${told}` };
   if (verdict === 'inconclusive')
-    return { exitCode: exitCodes.inconclusive, reason: `Whether ${name} is worse than ${against} is not decided: ${reason} ${told}` };
+    return {
+      exitCode: exitCodes.inconclusive,
+      reason: `Whether ${name} (the candidate) is worse than ${against} (main) is not decided: ${reason} ${told}`,
+    };
   if (of('not-decidable') > 0)
     return { exitCode: exitCodes.inconclusive, reason: `Nothing got worse, and not every promise could be decided. ${told}` };
   return { exitCode: exitCodes.pass, reason: `Nothing got worse, and every promise was kept. ${told}` };

@@ -10,6 +10,7 @@ import {
   modeNotes,
   sentenceOf,
   spendingSentence,
+  versionMakeup,
   versionName,
 } from '../words.ts';
 import { type WrongCount, wrongCounts } from '../wrong-counts.ts';
@@ -123,6 +124,11 @@ function versionColumns(wrong: readonly WrongCount[], mode: ModelMode): readonly
   ];
 }
 
+/** A column that is called as its version says no name twice. */
+function makeupBeside(name: string, reported: ReportedVersion): string {
+  return name === reported.version.name ? versionMakeup(reported.version) : versionName(reported);
+}
+
 type Totals = ReportedVersion['totals'];
 
 /** The figures of the versions on a line each. */
@@ -151,7 +157,7 @@ function Figures({ mode, spending }: { readonly mode: ModelMode; readonly spendi
                     <Name text={name} />
                   </b>{' '}
                   <span class="soft">
-                    <Name text={[versionName(reported), gitName(reported)].filter(Boolean).join(' · ')} />
+                    <Name text={[makeupBeside(name, reported), gitName(reported)].filter(Boolean).join(' · ')} />
                   </span>
                 </th>
                 {columns.map(({ heading, show }) => (
