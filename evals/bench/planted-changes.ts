@@ -69,7 +69,8 @@ export const harmful: readonly PlantedEdit[] = [
     name: 'calc_max_loan removed',
     plant(project) {
       project.edit(agentFile, (text) =>
-        text.replace(' calc_max_loan: calcMaxLoan,', '').replace('<v2.Tools,', "<Omit<v2.Tools, 'calc_max_loan'>,"),
+        // Version 3 has the same tools.
+        text.replaceAll(' calc_max_loan: calcMaxLoan,', '').replaceAll('<v2.Tools,', "<Omit<v2.Tools, 'calc_max_loan'>,"),
       );
       project.remove(`${variant}/tools/calc_max_loan.json`);
     },

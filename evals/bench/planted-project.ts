@@ -44,7 +44,7 @@ export class PlantedProject implements Disposable {
     plant(this);
     this.git('add', '--all');
     this.git('commit', '--quiet', '-m', name);
-    rmSync(join(this.directory, '.docket', 'docket.db'), { force: true });
+    for (const left of ['docket.db', 'editions.json']) rmSync(join(this.directory, '.docket', left), { force: true });
     const { stdout, stderr } = await this.docket('gate', '--against', 'main', '--json', ...words);
     if (stdout.trim() === '') throw new Error(`${name}: no verdict.\n${stderr}`);
     return stdout;
