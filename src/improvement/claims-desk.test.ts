@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../contracts/json.ts';
+import { proposeChanges } from './changes/changes.ts';
 import type { DeclaredAgent } from './declared-agent.ts';
 import { ProblemFinder } from './find-problems.ts';
 import type { ObservedCall, ObservedRun } from './observed-run.ts';
+import { AgentReading } from './run-reading.ts';
+import { RunTally } from './run-tally.ts';
 
 /** The claims desk of the examples: another domain, tools that answer in JSON, three outcomes, and a prompt that somebody else wrote. */
 const prompt = readFileSync(new URL('../../evals/examples/claims-desk/prompts/desk.md', import.meta.url), 'utf8');
@@ -260,6 +263,14 @@ describe('detectors on an agent of another domain', () => {
     expect(found.map(({ about, detector }) => [detector, about.rule])).toEqual([
       ['rule-not-followed', 'Look up the coverage of the policy with coverage before you decide.'],
     ]);
+  });
+
+  it('propose a change that names the rule', () => {
+    const found = problems((run) => (run.decision?.outcome === 'investigate' ? { ...run, calls: [] } : run));
+    const changes = proposeChanges({ of: new AgentReading(agent), problems: found, tally: new RunTally() });
+    expect(changes.map(({ what }) => what)).toContain(
+      'Make this rule harder to miss: "Look up the coverage of the policy with coverage before you decide."',
+    );
   });
 
   it('tell waste: a call again, and a tool that fails', () => {

@@ -73,7 +73,8 @@ export const promptChanges: Proposer = (evidence) => {
       (problem): Proposal => ({
         priority: problem.severity === 'critical' ? 'P0' : 'P1',
         group: 'prompt',
-        what: 'Make a rule that is not kept harder to miss',
+        // Several rules may go unkept, and each is a change of its own.
+        what: `Make this rule harder to miss: "${beginningOf(problem.about.rule ?? '')}"`,
         target: of.agent.prompt.name,
         ...(problem.place ? { place: problem.place } : {}),
         before: problem.about.rule ?? '',
@@ -84,6 +85,11 @@ export const promptChanges: Proposer = (evidence) => {
     ),
   ];
 };
+
+/** As much of a rule as names it. */
+function beginningOf(rule: string): string {
+  return rule.length <= 80 ? rule : `${rule.slice(0, 79).replace(/\s\S*$/u, '')}…`;
+}
 
 type MakeRule = (what: string, text: string, found: readonly Problem[], priority: Proposal['priority']) => Proposal[];
 
