@@ -104,6 +104,9 @@ onServer(missing ?? 'a shared store under faults', { tags: ['slow'] }, () => {
     expect(await stored(url)).toEqual({ all: 1000, different: 1000 });
     expect(calls.length + elsewhere.length).toBe(1000);
     expect(told[0]).toMatch(/the server does not answer\. Trying again for up to 120 s/);
+    // The twenty seconds in which nobody knew count as well.
+    const [, seconds] = /the server answers again after (\d+) s/.exec(told.join('\n')) ?? [];
+    expect(Number(seconds)).toBeGreaterThanOrEqual(29);
   });
 
   it('lets a large trial take its time on a slow way', async () => {
@@ -117,6 +120,21 @@ onServer(missing ?? 'a shared store under faults', { tags: ['slow'] }, () => {
     await store.save(tinyTrial({}, { kind: 'no-decision', reason }));
     expect(await stored(url)).toEqual({ all: 1, different: 1 });
     expect(told).toEqual([]);
+  });
+
+  it('tries again what was lost after it had been on its way for longer than an outage is waited out', async () => {
+    const url = await newDatabase(await sharedPostgres());
+    const way = await cuttable(url);
+    way.narrow(400_000);
+    const patienceMs = 1000;
+    const database = await PostgresDatabase.open(parsePostgresAddress(way.url, {}), postgresTrials, { patienceMs });
+    onTestFinished(() => database.close());
+    const sent = database.query<{ readonly length: number }>('SELECT length($1) AS length', ['x'.repeat(2_000_000)]);
+    await pause(2 * patienceMs);
+    way.close();
+    way.narrow(Number.POSITIVE_INFINITY);
+    way.open();
+    expect((await sent).rows).toEqual([{ length: 2_000_000 }]);
   });
 
   it('gives up a connection that falls silent for good, in the middle of a transaction and at its end', async () => {

@@ -52,7 +52,7 @@ export class PostgresDatabase {
   readonly #warn: (message: string) => void;
   readonly #patienceMs: number;
   /** Since when the server is out of reach. */
-  #outage: number | undefined;
+  #outage: { readonly since: number; readonly unheardSince: number } | undefined;
   #closing = false;
   #takesChanges = false;
 
@@ -178,26 +178,29 @@ export class PostgresDatabase {
     patienceMs: number,
     isWorthIt: (error: unknown) => boolean,
   ): Promise<Value> {
-    const start = performance.now();
+    let failedAt: number | undefined;
     let pauseMs = firstPauseMs;
     for (let conflicts = 0; ; ) {
+      const begun = performance.now();
       try {
         if (this.#closing) throw new DocketError(`${this.address.shown}: the store of ${this.#kind.holds} is closed.`);
         const value = await this.#once(work);
         this.#isBack();
         return value;
       } catch (error) {
+        // A large text may have been on its way for long before.
+        failedAt ??= performance.now();
         if (isConflict(error) && conflicts < mostConflicts) conflicts += 1;
         // What takes no changes from the start does not by waiting; what ceases to is a server whose place another one takes.
         // Whoever asks when an outage has been waited out does not begin to wait anew.
         else if (
           !isWorthIt(error) ||
           (!this.#takesChanges && codeOf(error) === '25006') ||
-          performance.now() - (this.#outage ?? start) > patienceMs ||
+          performance.now() - (this.#outage?.since ?? failedAt) > patienceMs ||
           isEnding()
         )
           throw postgresError(this.address, this.#kind, error);
-        else this.#isOut(error, patienceMs);
+        else this.#isOut(error, patienceMs, begun);
         await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + Math.random())));
         pauseMs = Math.min(pauseMs * 2, longestPauseMs);
       }
@@ -222,9 +225,9 @@ export class PostgresDatabase {
     }
   }
 
-  #isOut(error: unknown, patienceMs: number): void {
+  #isOut(error: unknown, patienceMs: number, begun: number): void {
     if (this.#outage !== undefined) return;
-    this.#outage = performance.now();
+    this.#outage = { since: performance.now(), unheardSince: begun };
     const told = postgresError(this.address, this.#kind, error);
     this.#warn(
       `${told instanceof Error ? told.message : String(told)} Trying again for up to ${Math.round(patienceMs / 1000)} s; nothing that is stored is lost.`,
@@ -233,7 +236,7 @@ export class PostgresDatabase {
 
   #isBack(): void {
     if (this.#outage === undefined) return;
-    const seconds = Math.round((performance.now() - this.#outage) / 1000);
+    const seconds = Math.round((performance.now() - this.#outage.unheardSince) / 1000);
     this.#outage = undefined;
     this.#warn(`${this.address.shown}: the server answers again after ${seconds} s.`);
   }
