@@ -193,6 +193,7 @@ export const verdictSchema = z.discriminatedUnion('verdict', [
       'input-refused',
       'too-flaky',
       'other-docket',
+      'shared-packages',
     ]),
     caseId: z.string().optional(),
   }),

@@ -225,6 +225,19 @@ describe('a package that is installed for the change alone', () => {
     expect(verdict.reason).toMatch(/^package\.json asks for limits otherwise than main's.* has no lockfile .* Commit one\.$/);
   });
 
+  it('passes nothing where it was altered under its version, and no stored run says what main does', { tags: ['slow'] }, async () => {
+    using project = main.branch();
+    project.remove('reports/baseline.json');
+    project.write('patches/limits+1.0.0.patch', '20');
+    project.commit('A patch, and no baseline');
+    project.git('branch', '--force', 'main');
+    project.git('switch', '--quiet', '--create', 'later');
+    project.write('patches/limits+1.0.0.patch', '900');
+    project.write('node_modules/limits/index.js', 'export const limit = 900;\n');
+    const { verdict } = await judge(project, ['--mode', 'simulated', '--budget', '200']);
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', exitCode: 5, cause: 'shared-packages' });
+  });
+
   it('is no matter where another one is asked for', { tags: ['slow'] }, async () => {
     using project = main.branch();
     project.write('package.json', project.read('package.json').replace('"other":"1.0.0"', '"other":"2.0.0"'));

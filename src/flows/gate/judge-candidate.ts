@@ -35,6 +35,7 @@ import { underRules } from './rules/under-rules.ts';
 import { runNewCases } from './run-new-cases.ts';
 import { runnerNotices } from './runner-notices.ts';
 import { servedFault } from './served-versions.ts';
+import { underAlteredPackages } from './shared-packages.ts';
 import { storeOf } from './store-place.ts';
 import { notEvaluatedVerdict, unchangedVerdict } from './untried-verdict.ts';
 import { judgeNotices } from './verdict-notices.ts';
@@ -67,7 +68,7 @@ export async function judgeCandidate(
     shared ?? null,
   );
   try {
-    const verdict = await courseOf({ context, store, watched }, signer);
+    const verdict = underAlteredPackages(await courseOf({ context, store, watched }, signer), context, main.top);
     return withRefusedTrials(underRefusedInputs(verdict, suite), store.refusedTrials());
   } finally {
     await store.close();

@@ -66,3 +66,13 @@ function askedIn(folder: string): Asked {
     return {};
   }
 }
+
+/** Scripts that run when packages are installed, and may write into them. */
+export function installScripts(text: string | undefined): [string, string][] {
+  try {
+    const { scripts = {} } = JSON.parse(text ?? '{}') as { scripts?: Record<string, string> };
+    return Object.entries(scripts).filter(([name]) => /^(?:(?:pre|post)?install|(?:pre|post)?prepare)$/.test(name));
+  } catch {
+    return [];
+  }
+}
