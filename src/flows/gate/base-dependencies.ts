@@ -102,7 +102,7 @@ async function reasonToInstall(
   const [names, mains] = [candidate, main].map((lockfiles) => lockfiles.map(({ name }) => name).join(' and '));
   if (loads.any && main.length > 0) {
     if (names === mains && textsOf(candidate) === textsOf(main)) return undefined;
-    return { reason: `${mains} is not as on main, and nobody can say which packages the agent's program loads.` };
+    return { reason: `${mains} is not main's, and nobody can say which packages the agent's program loads.` };
   }
   const wanted = new Set([...loads.packages, ...(loaded?.map(({ name }) => name) ?? [])]);
   if (wanted.size === 0) return undefined;
