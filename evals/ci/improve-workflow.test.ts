@@ -182,7 +182,7 @@ describe('the job that proposes', () => {
     expect(asked().at(-1)).toContain('<pr><list>');
   });
 
-  test('is no victim of a branch that moves meanwhile, nor of one that an old pull request left', () => {
+  test('is no victim of a branch that moves meanwhile, nor of one that an old pull request left', { tags: ['slow'] }, () => {
     night({ 'one.json': '{}' });
     night({ 'two.json': '{}' });
     expect(branch('ls-tree', '-r', '--name-only')).not.toContain('one.json');

@@ -102,7 +102,9 @@ describe('what a run could have seen', () => {
   const drop = (...input: Parameters<typeof run>) =>
     minimumDetectableRegression(createGate(), run(...input), { random: seededRandom(3), repetitions: 400 }).suite?.drop;
 
-  it('over the suite is what the last test that was taken rejects: each failure in another clean case multiplies p by t / (t + n)', () => {
+  it('over the suite is what the last test that was taken rejects: each failure in another clean case multiplies p by t / (t + n)', {
+    tags: ['slow'],
+  }, () => {
     // Round 3 blocks at 0.016: (3/27)^2 = 0.0123. P(Binomial(30, d) >= 2) = 0.8 at d = 0.097. Round 1 would at 0.008, which takes three.
     expect(drop(24, 3)).toBeCloseTo(0.097, 1);
     // Round 2 has no test of its own, so round 1 counts: (2/22)^2 = 0.00826 > 0.008. P(Binomial(20, d) >= 3) = 0.8 at d = 0.205.

@@ -134,7 +134,7 @@ describe('docket decide --lines', () => {
     expect(requests.length - asked).toBe(2 * (6 - before));
   });
 
-  test('ends when the reader goes away, pays for no more lines, and keeps what nobody read', async () => {
+  test('ends when the reader goes away, pays for no more lines, and keeps what nobody read', { tags: ['slow'] }, async () => {
     // So slow after some lines that whoever reads three has gone long before the last, on a busy machine, too.
     const { environment, requests } = await model({ fault: (number) => (number > 10 ? { kind: 'delay', milliseconds: 200 } : undefined) });
     const { directory, at } = bulk(parcels(Array.from({ length: 40 }, (_, index) => index + 1)));

@@ -199,7 +199,7 @@ describe('docket gate without an answer', () => {
     expect(stdout).toMatch(/heavy +! incomplete +10 of 10 +not run +1 infra error/);
   });
 
-  it('is not evaluated without a key, and passes without one when nothing changed', async () => {
+  it('is not evaluated without a key, and passes without one when nothing changed', { tags: ['slow'] }, async () => {
     using live = main.branch();
     live.git('switch', '--quiet', 'main');
     live.write('reports/baseline.json', live.read('reports/baseline.json').replace('"simulated"', '"live"'));

@@ -27,7 +27,7 @@ function after(change: (project: GateProject) => void): GateProject {
 
 const takes = (schema: string) => gateFiles.agent().replace('z.strictObject({ weight: z.number().positive() })', schema);
 
-it('where main has no configuration nothing is compared; what can be run is run, and the way on is said', async () => {
+it('where main has no configuration nothing is compared; what can be run is run, and the way on is said', { tags: ['slow'] }, async () => {
   using project = after((old) => old.remove('docket.config.ts'));
   project.write('docket.config.ts', gateFiles.config());
   project.write('prompts/v1.md', laxPrompt);

@@ -257,7 +257,7 @@ describe('a new case', () => {
     return { 'cases/feather.json': { ...rest, label: { ...label, decision: { accepted: true, fee } } } };
   };
 
-  it('is run on an agent that is unchanged, and shown with its counts', async () => {
+  it('is run on an agent that is unchanged, and shown with its counts', { tags: ['slow'] }, async () => {
     using project = changing(main, feather(2));
     const { verdict, stdout } = await judge(project);
     expect(verdict).toMatchObject({
@@ -296,7 +296,7 @@ describe('a new case', () => {
 });
 
 describe('rules that change together with the agent', () => {
-  it("are judged beside main's, and their word alone turns nothing green", async () => {
+  it("are judged beside main's, and their word alone turns nothing green", { tags: ['slow'] }, async () => {
     using project = changing(main, {
       'prompts/v1.md': laxPrompt,
       ...Object.fromEntries(

@@ -124,8 +124,7 @@ describe('a trial store that the pull request names', () => {
     const { verdict } = await judge(project);
     expect(verdict).toMatchObject({ verdict: 'regressed', exitCode: 1, spending: { trials: { reused: 0 } } });
   };
-  it.each(named.slice(0, 1))('is not used: one that %s', isNotUsed);
-  it.each(named.slice(1))('is not used: one that %s', { tags: ['slow'] }, isNotUsed);
+  it.each(named)('is not used: one that %s', { tags: ['slow'] }, isNotUsed);
 });
 
 describe('the gate refuses a trial store that', () => {

@@ -52,7 +52,7 @@ describe('docket gate fails closed', () => {
     expect(await broken((project) => project.write('docket.config.ts', 'export default {}'))).toContain("main's docket.config.ts");
   });
 
-  it('for a case that is gone, saying where its tombstone belongs', async () => {
+  it('for a case that is gone, saying where its tombstone belongs', { tags: ['slow'] }, async () => {
     using project = changing(main, {});
     project.remove(caseFile('light'));
     project.write(caseFile('very-light'), gateFiles.parcel('very-light', 5, true));

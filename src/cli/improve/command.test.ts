@@ -165,7 +165,7 @@ describe('docket improve --from-trials', () => {
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-  it('plans case by case, each change with a promise that a trial can check, and quotes reviewers', async () => {
+  it('plans case by case, each change with a promise that a trial can check, and quotes reviewers', { tags: ['slow'] }, async () => {
     const { code, stdout } = await runHere(['improve', '--from-trials', '--version', 'v1', '--json'], { directory });
     expect(code).toBe(0);
     const plan = improvementPlanSchema.parse(JSON.parse(stdout));

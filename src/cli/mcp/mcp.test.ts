@@ -144,7 +144,7 @@ describe('docket mcp over stdin and stdout', () => {
     writeFileSync(config, before);
   });
 
-  test('drafts a case and gives it no label', async () => {
+  test('drafts a case and gives it no label', { tags: ['slow'] }, async () => {
     expect((await call('draft_case', {})).structuredContent).toMatchObject({ drafted: 1 });
     const [file] = readdirSync(join(project.directory, 'cases/drafts'));
     const drafted = readFileSync(join(project.directory, 'cases/drafts', file ?? ''), 'utf8');

@@ -193,44 +193,50 @@ describe('what is handed over', () => {
     expect((await run('merge', one, two, ...into('own'))).stderr).toBe('');
   });
 
-  test.skipIf(noServer)(`a team's database takes all of it${noServer === undefined ? '' : ` (${noServer})`}`, async () => {
-    const server = await sharedPostgres();
-    const [DOCKET_STORE, other] = [await newDatabase(server), await newDatabase(server)];
-    const merge = (words: readonly string[], address: string) =>
-      runHere(['merge', ...words], { directory: project.directory, environment: { DOCKET_STORE: address } });
-    const first = await merge([one, two], DOCKET_STORE);
-    expect(first, first.stderr).toMatchObject({ code: 0, stderr: '' });
-    expect(first.stdout).toContain('42 trials added to the database, 0 there already');
-    expect(first.stdout).toContain('merged into postgres://');
-    expect(first.stdout).not.toContain(encodeURIComponent(testPassword));
-    expect((await merge([two, one], DOCKET_STORE)).stdout).toContain('0 trials added to the database, 42 there already');
-    // One after the other, in the other order.
-    for (const folder of [two, one]) await merge([folder, '--allow-missing'], other);
-    const trials = (address: string) =>
-      runSql(
-        address,
-        'SELECT version_fingerprint, case_fingerprint, series, number, place, trial, checksum FROM trials JOIN selections ON id = selection ORDER BY 1, 2, 3, 4',
+  test.skipIf(noServer)(
+    `a team's database takes all of it${noServer === undefined ? '' : ` (${noServer})`}`,
+    { tags: ['slow'] },
+    async () => {
+      const server = await sharedPostgres();
+      const [DOCKET_STORE, other] = [await newDatabase(server), await newDatabase(server)];
+      const merge = (words: readonly string[], address: string) =>
+        runHere(['merge', ...words], { directory: project.directory, environment: { DOCKET_STORE: address } });
+      const first = await merge([one, two], DOCKET_STORE);
+      expect(first, first.stderr).toMatchObject({ code: 0, stderr: '' });
+      expect(first.stdout).toContain('42 trials added to the database, 0 there already');
+      expect(first.stdout).toContain('merged into postgres://');
+      expect(first.stdout).not.toContain(encodeURIComponent(testPassword));
+      expect((await merge([two, one], DOCKET_STORE)).stdout).toContain('0 trials added to the database, 42 there already');
+      // One after the other, in the other order.
+      for (const folder of [two, one]) await merge([folder, '--allow-missing'], other);
+      const trials = (address: string) =>
+        runSql(
+          address,
+          'SELECT version_fingerprint, case_fingerprint, series, number, place, trial, checksum FROM trials JOIN selections ON id = selection ORDER BY 1, 2, 3, 4',
+        );
+      expect(await trials(other)).toEqual(await trials(DOCKET_STORE));
+      // The run over them is one, here and for the team.
+      rmSync(join(project.directory, '.docket'), { recursive: true, force: true });
+      await runHere(['eval', '--json'], { directory: project.directory, environment: { DOCKET_STORE } });
+      expect(JSON.parse(readFileSync(join(project.directory, 'reports/evaluation.json'), 'utf8')).trials).toEqual({
+        run: 0,
+        reused: 42,
+        failed: 0,
+      });
+      const kept = await runSql(DOCKET_STORE, "SELECT kept::json->'trials' AS trials, kept::json->>'state' AS state FROM runs");
+      expect(kept).toEqual([{ trials: { done: 48, wanted: 48, reused: 48 }, state: 'done' }]);
+      expect(readdirSync(join(project.directory, '.docket/runs')).filter((name) => name !== '.gitignore')).toHaveLength(1);
+      // Another machine ran one of the parts as well: its trials began at another time.
+      const again = await shard('2/2', 'again');
+      const conflict = await merge([one, again], DOCKET_STORE);
+      expect(conflict.code).toBe(0);
+      expect(conflict.stderr).toMatch(
+        /\d+ trials are in the database with another content, which stays, .* The first: trial \d+ of series /,
       );
-    expect(await trials(other)).toEqual(await trials(DOCKET_STORE));
-    // The run over them is one, here and for the team.
-    rmSync(join(project.directory, '.docket'), { recursive: true, force: true });
-    await runHere(['eval', '--json'], { directory: project.directory, environment: { DOCKET_STORE } });
-    expect(JSON.parse(readFileSync(join(project.directory, 'reports/evaluation.json'), 'utf8')).trials).toEqual({
-      run: 0,
-      reused: 42,
-      failed: 0,
-    });
-    const kept = await runSql(DOCKET_STORE, "SELECT kept::json->'trials' AS trials, kept::json->>'state' AS state FROM runs");
-    expect(kept).toEqual([{ trials: { done: 48, wanted: 48, reused: 48 }, state: 'done' }]);
-    expect(readdirSync(join(project.directory, '.docket/runs')).filter((name) => name !== '.gitignore')).toHaveLength(1);
-    // Another machine ran one of the parts as well: its trials began at another time.
-    const again = await shard('2/2', 'again');
-    const conflict = await merge([one, again], DOCKET_STORE);
-    expect(conflict.code).toBe(0);
-    expect(conflict.stderr).toMatch(/\d+ trials are in the database with another content, which stays, .* The first: trial \d+ of series /);
-    expect(await trials(DOCKET_STORE)).toEqual(await trials(other));
-    rmSync(again, { recursive: true });
-  });
+      expect(await trials(DOCKET_STORE)).toEqual(await trials(other));
+      rmSync(again, { recursive: true });
+    },
+  );
 
   test('a store that no shard wrote is merged, and nothing is said of its being whole', async () => {
     const store = join(project.directory, 'plain.db');

@@ -86,7 +86,7 @@ describe('docket version draft', () => {
     }
   });
 
-  it('does not load before a person has written what stands open, in code and in the prompt', async () => {
+  it('does not load before a person has written what stands open, in code and in the prompt', { tags: ['slow'] }, async () => {
     project.write('reports/improvement-plan.json', planWith(changes));
     expect((await draft('v3', '--from', 'v1', '--changes', 'P0-1,P2-1')).code).toBe(0);
     // Node.js remembers modules that it loaded, so the branch is looked at in folders of its own.

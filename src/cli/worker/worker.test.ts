@@ -33,7 +33,7 @@ const many = (count: number, ms: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, number) => [`case-${number + 1}`, { ms }]));
 
 onServer(missing ?? 'trials by workers', () => {
-  it('are run once each, by all workers there are, and judged by who wants them', async () => {
+  it('are run once each, by all workers there are, and judged by who wants them', { tags: ['slow'] }, async () => {
     const url = await newDatabase(await sharedPostgres());
     const cases = Object.fromEntries(Array.from({ length: 8 }, (_, number) => [`case-${number + 1}`, { ms: 1, ends: 'meets' } as const]));
     const project = workerProject(url, cases);

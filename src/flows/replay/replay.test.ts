@@ -145,7 +145,7 @@ async function replayed(
 }
 
 describe('a trial that is run on', () => {
-  test('keeps all before the change without a call, and the tools are not asked again', async () => {
+  test('keeps all before the change without a call, and the tools are not asked again', { tags: ['slow'] }, async () => {
     await using store = disposable(openTrialStore(':memory:'));
     const config = projectOf(clerk());
     await evaluated(config, store);
@@ -175,7 +175,7 @@ describe('a trial that is run on', () => {
     expect([again.asked, again.told.replays.every(({ reused }) => reused)]).toEqual([0, true]);
   });
 
-  test('ends as it did where nothing is changed, luck included', async () => {
+  test('ends as it did where nothing is changed, luck included', { tags: ['slow'] }, async () => {
     await using store = disposable(openTrialStore(':memory:'));
     const config = projectOf(clerk());
     await evaluated(config, store);
@@ -204,7 +204,7 @@ describe('a trial that is run on', () => {
     expect(() => failingTools(found, { tool: 'amount', call: 2 })).toThrow('there is no call 2 of it');
   });
 
-  test('is never a trial of the version', async () => {
+  test('is never a trial of the version', { tags: ['slow'] }, async () => {
     await using store = disposable(openTrialStore(':memory:'));
     const config = projectOf(clerk());
     const fingerprint = await evaluated(config, store);

@@ -79,7 +79,7 @@ describe('promises by exact tests', () => {
     );
   });
 
-  it('are wrongly called kept or broken in few of many', () => {
+  it('are wrongly called kept or broken in few of many', { tags: ['slow'] }, () => {
     // Forty promises whose true share is just what was promised, or just beyond the margin: each claim is a false one.
     const random = seededRandom(7);
     let claims = 0;

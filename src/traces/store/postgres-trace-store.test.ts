@@ -43,7 +43,7 @@ async function inPostgres(): Promise<TraceStorePlace> {
 const missing = whyNoPostgres();
 if (missing !== undefined) describe('a store of traces in PostgreSQL', () => it.skip(missing));
 else {
-  describeTraceStore('in PostgreSQL', inPostgres, { rounds: 10 });
+  describeTraceStore('in PostgreSQL', inPostgres, { rounds: 6 });
 
   describe('a store of traces that many share', () => {
     it('counts each span once, whoever sends it at the same time', async () => {
