@@ -153,7 +153,8 @@ async function gate(project: ReturnsProject): Promise<Verdict> {
 }
 
 function tally(verdicts: readonly Verdict[]): string {
-  const each = [...Map.groupBy(verdicts, ({ verdict }) => verdict)].map(([verdict, { length }]) => `${length} ${verdict}`);
+  const named = (each: Verdict) => (each.verdict === 'inconclusive' ? `inconclusive (${each.cause})` : each.verdict);
+  const each = [...Map.groupBy(verdicts, named)].map(([verdict, { length }]) => `${length} ${verdict}`);
   const runs = verdicts.map(runsOf).toSorted((one, other) => one - other);
   return `${each.join(', ')}; runs a gate: ${runs[0]} to ${runs.at(-1)}, ${runs[Math.floor(runs.length / 2)]} in the middle`;
 }
